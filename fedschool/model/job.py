@@ -1,0 +1,46 @@
+"""Durable work: what kinds there are and what one looks like when a worker holds it."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class JobKind(StrEnum):
+    """Each has one use case in `worker.table`."""
+
+    DELIVER = "deliver"
+    FANOUT = "fanout"
+    INBOX = "inbox"
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """A claimed job. `lane` is what must not delay others: a host, or the kind itself."""
+
+    id: int
+    kind: JobKind
+    lane: str
+    payload: bytes
+    attempts: int
+    created_at: int
+
+
+class Deliver(msgspec.Struct, frozen=True):
+    """Payload of `deliver`: POST activity `activity_id`, signed by `account_id`, to `inbox`."""
+
+    activity_id: int
+    account_id: int
+    inbox: str
+
+
+class Fanout(msgspec.Struct, frozen=True):
+    """Payload of `fanout`: put the status into homes and tell the people it concerns."""
+
+    status_id: int
+    edited: bool = False
+
+
+class Inbox(msgspec.Struct, frozen=True):
+    """Payload of `inbox`: an activity whose sender is proven, as it came."""
+
+    account_id: int
+    body: str

@@ -1,0 +1,148 @@
+"""Statuses and what hangs on them, and the view of one for one viewer."""
+
+from enum import StrEnum
+
+import msgspec
+
+from fedschool.model.account import Account
+
+
+class Visibility(StrEnum):
+    """Who may see a status, widest first; `direct` is for the people mentioned."""
+
+    PUBLIC = "public"
+    UNLISTED = "unlisted"
+    PRIVATE = "private"
+    DIRECT = "direct"
+
+
+class Attachment(msgspec.Struct, frozen=True, kw_only=True):
+    """An image, video, audio or file. Local ones have `key`s, remote ones a `remote_url`."""
+
+    id: int
+    account_id: int
+    status_id: int | None = None
+    kind: str = "image"
+    mime_type: str = ""
+    key: str | None = None
+    preview_key: str | None = None
+    remote_url: str | None = None
+    description: str = ""
+    blurhash: str | None = None
+    width: int | None = None
+    height: int | None = None
+    preview_width: int | None = None
+    preview_height: int | None = None
+    focus_x: float = 0.0
+    focus_y: float = 0.0
+    size: int = 0
+    created_at: int = 0
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
+    """A person named in a status; enough to render without loading the account."""
+
+    account_id: int
+    username: str
+    domain: str | None
+    uri: str
+    url: str
+    silent: bool = False
+
+    @property
+    def acct(self) -> str:
+        return self.username if self.domain is None else f"{self.username}@{self.domain}"
+
+
+class Emoji(msgspec.Struct, frozen=True, kw_only=True):
+    """A custom emoji of `domain` (None is ours); keyed by (shortcode, domain)."""
+
+    shortcode: str
+    domain: str | None
+    remote_url: str | None = None
+    key: str | None = None
+
+
+class Application(msgspec.Struct, frozen=True):
+    """The client that a status was written with."""
+
+    name: str
+    website: str | None = None
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """A post, or a boost of one (`reblog_of_id`). `content` is HTML that is safe to show.
+
+    `text` is what a local author typed. `in_reply_to_uri` stays when the parent is unknown.
+    """
+
+    id: int
+    uri: str
+    url: str
+    account_id: int
+    local: bool
+    visibility: Visibility
+    content: str = ""
+    text: str = ""
+    spoiler_text: str = ""
+    sensitive: bool = False
+    language: str | None = None
+    local_only: bool = False
+    in_reply_to_id: int | None = None
+    in_reply_to_account_id: int | None = None
+    in_reply_to_uri: str | None = None
+    reblog_of_id: int | None = None
+    conversation_id: int
+    created_at: int
+    edited_at: int | None = None
+    application_id: int | None = None
+    replies_count: int = 0
+    reblogs_count: int = 0
+    favourites_count: int = 0
+
+
+class StatusEdit(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a status, as its history shows it."""
+
+    status_id: int
+    content: str
+    text: str
+    spoiler_text: str
+    sensitive: bool
+    created_at: int
+    attachments: tuple[Attachment, ...] = ()
+
+
+class ViewerFlags(msgspec.Struct, frozen=True):
+    """What the viewer did with a status. `pinned` is None on other people's statuses."""
+
+    favourited: bool = False
+    reblogged: bool = False
+    bookmarked: bool = False
+    muted: bool = False
+    pinned: bool | None = None
+
+
+NO_FLAGS = ViewerFlags()
+
+
+class StatusView(msgspec.Struct, frozen=True, kw_only=True):
+    """A status with all that a face needs to show it to one viewer."""
+
+    status: Status
+    account: Account
+    attachments: tuple[Attachment, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    tags: tuple[str, ...] = ()
+    emojis: tuple[Emoji, ...] = ()
+    application: Application | None = None
+    reblog: "StatusView | None" = None
+    flags: ViewerFlags = NO_FLAGS
+    signed_in: bool = False
+
+
+class ContextView(msgspec.Struct, frozen=True):
+    """A thread around a status: what it answers, oldest first, and what answers it."""
+
+    ancestors: tuple[StatusView, ...]
+    descendants: tuple[StatusView, ...]

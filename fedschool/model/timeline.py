@@ -1,0 +1,74 @@
+"""Cursors, pages, notifications and tags."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+import msgspec
+
+from fedschool.model.account import Account
+from fedschool.model.status import StatusView
+
+T = TypeVar("T")
+
+
+class Cursor(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a page lies. Answers are newest first whatever the cursor.
+
+    `since_id`: the newest page above a floor. `min_id`: the page immediately above a cursor.
+    """
+
+    max_id: int | None = None
+    since_id: int | None = None
+    min_id: int | None = None
+    limit: int = 20
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """Items, newest first, and the ids that the next and the previous page start from.
+
+    `next_id` is the `max_id` of the older page, `prev_id` the `min_id` of the newer one; both
+    are None on an empty page. They are the paged table's ids, which are not always the items'.
+    """
+
+    items: Sequence[T]
+    next_id: int | None = None
+    prev_id: int | None = None
+
+
+class NotificationType(StrEnum):
+    MENTION = "mention"
+    STATUS = "status"
+    REBLOG = "reblog"
+    FOLLOW = "follow"
+    FOLLOW_REQUEST = "follow_request"
+    FAVOURITE = "favourite"
+    UPDATE = "update"
+
+
+class NotificationView(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that `account` did and the viewer should know."""
+
+    id: int
+    type: NotificationType
+    account: Account
+    created_at: int
+    status: StatusView | None = None
+
+
+class TagDay(msgspec.Struct, frozen=True):
+    """A hashtag's use on one UTC day; `day` is midnight in seconds."""
+
+    day: int
+    uses: int
+    accounts: int
+
+
+class TagView(msgspec.Struct, frozen=True, kw_only=True):
+    """A hashtag as one viewer sees it; `name` is folded to lower case, `display` as first typed."""
+
+    id: int
+    name: str
+    display: str
+    following: bool = False
+    history: tuple[TagDay, ...] = ()

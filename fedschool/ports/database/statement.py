@@ -1,0 +1,113 @@
+"""One SQL statement for both databases: built with SQLAlchemy Core, compiled once for each.
+
+SQLAlchemy's own execution costs several times the driver's, so it only builds here: the text
+goes to the driver itself, and rows come back as the driver makes them.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, cast
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+_DIALECTS: dict[str, sa.Dialect] = {
+    "sqlite": sqlite.dialect(),
+    "postgresql": PGDialect_asyncpg(),  # type: ignore[no-untyped-call]
+}
+_PREFIX = "p_"
+
+P = ParamSpec("P")
+
+
+class Compiled(msgspec.Struct, frozen=True):
+    """SQL for one driver. `names[i]` is the parameter at place i; `constants` have their value."""
+
+    sql: str
+    names: tuple[str, ...]
+    constants: dict[str, Any]
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A statement with its parameters, for `Tx.batch`."""
+
+    statement: "Statement"
+    parameters: dict[str, Any]
+
+
+class Statement:
+    """A built statement. Call it with its parameters to put it into a batch."""
+
+    def __init__(self, clause: sa.sql.base.Executable) -> None:
+        self._clause = clause
+        self._compiled: dict[str, Compiled] = {}
+
+    def __call__(self, **parameters: Any) -> Call:
+        return Call(self, parameters)
+
+    def compiled(self, dialect: str) -> Compiled:
+        """The text for `sqlite` or `postgresql`, made at the first use."""
+        found = self._compiled.get(dialect)
+        if found is None:
+            found = self._compiled[dialect] = self._compile(dialect)
+        return found
+
+    def _compile(self, dialect: str) -> Compiled:
+        assert isinstance(self._clause, sa.ClauseElement)
+        compiled = self._clause.compile(
+            dialect=_DIALECTS[dialect], compile_kwargs={"render_postcompile": True}
+        )
+        assert isinstance(compiled, SQLCompiler)
+        ordered = tuple(compiled.positiontup or ())
+        constants = {
+            name: value for name, value in compiled.params.items() if not name.startswith(_PREFIX)
+        }
+        names = tuple(name.removeprefix(_PREFIX) for name in ordered)
+        return Compiled(str(compiled), names, constants)
+
+
+def statement(build: Callable[P, sa.sql.base.Executable]) -> Callable[P, Statement]:
+    """Decorates a builder: each set of (hashable) arguments is built and compiled once."""
+
+    @functools.lru_cache(maxsize=512)
+    def built(*args: P.args, **kwargs: P.kwargs) -> Statement:
+        return Statement(build(*args, **kwargs))
+
+    return cast("Callable[P, Statement]", built)
+
+
+def p(name: str, type_: Any = None) -> sa.BindParameter[Any]:
+    """A parameter of a statement. The prefix keeps it apart from SQLAlchemy's own names."""
+    return sa.bindparam(_PREFIX + name, type_=type_)
+
+
+class among(sa.ColumnElement[bool]):  # noqa: N801  reads as an operator: among(t.c.id, "ids")
+    """`column IN (a list parameter)`, with one SQL text for lists of every length."""
+
+    inherit_cache = False
+
+    def __init__(self, column: sa.ColumnElement[Any], name: str) -> None:
+        self.column = column
+        self.type = sa.Boolean()
+        array: Any = sa.ARRAY(sa.BigInteger if _is_number(column) else sa.Text)
+        self.on_postgresql = column == sa.func.any(sa.bindparam(_PREFIX + name, type_=array))
+        each = sa.func.json_each(sa.bindparam(_PREFIX + name, type_=sa.Text)).table_valued("value")
+        self.on_sqlite = column.in_(sa.select(each.c.value))
+
+
+def _is_number(column: sa.ColumnElement[Any]) -> bool:
+    return isinstance(column.type, sa.Integer)
+
+
+@compiles(among, "postgresql")
+def _among_postgresql(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.on_postgresql, **kw)
+
+
+@compiles(among, "sqlite")
+def _among_sqlite(element: among, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(element.on_sqlite, **kw)

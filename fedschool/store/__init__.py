@@ -1,0 +1,1 @@
+"""SQL, and nothing else holds any. The first parameter is the caller's transaction."""
