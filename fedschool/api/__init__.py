@@ -1,0 +1,1 @@
+"""The Mastodon client API: handlers decode, call one use case, and encode."""

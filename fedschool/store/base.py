@@ -443,13 +443,15 @@ notifications = sa.Table(
     _ref("status_id", "statuses", nullable=True, index=True),
     _ms("created_at"),
     sa.Index("ix_notifications_account_id_id", "account_id", "id"),
+    sa.UniqueConstraint("account_id", "type", "from_account_id", "status_id"),
     sa.Index(
-        "uq_notifications_once",
+        "uq_notifications_without_status",
         "account_id",
         "type",
         "from_account_id",
-        sa.text("coalesce(status_id, 0)"),
         unique=True,
+        sqlite_where=sa.text("status_id IS NULL"),
+        postgresql_where=sa.text("status_id IS NULL"),
     ),
 )
 

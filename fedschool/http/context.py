@@ -1,0 +1,56 @@
+"""The one place that knows where a request's site is, and who is at the other end of the wire."""
+
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+import msgspec
+from quart import Quart, Response, current_app, request
+
+from fedschool.site import Site
+
+_SITE = "fedschool.site"
+_encode = msgspec.json.Encoder().encode
+
+
+def attach(app: Quart, site: Site) -> None:
+    app.extensions[_SITE] = site
+
+
+def site() -> Site:
+    found: Site = current_app.extensions[_SITE]
+    return found
+
+
+def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer of the client API."""
+    return Response(_encode(body), status, headers, content_type="application/json; charset=utf-8")
+
+
+def peer() -> str:
+    """The client's address: forwarded headers count only from a configured proxy."""
+    direct = request.remote_addr or "0.0.0.0"  # noqa: S104  a name for "unknown", nothing binds
+    proxies = site().settings.proxies
+    if not proxies or not _within(direct, proxies):
+        return direct
+    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        candidate = hop.strip()
+        if not _is_address(candidate):
+            break
+        direct = candidate
+        if not _within(candidate, proxies):
+            break
+    return direct
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _within(address: str, networks: tuple[str, ...]) -> bool:
+    if not _is_address(address):
+        return False
+    return any(ip_address(address) in ip_network(network, strict=False) for network in networks)

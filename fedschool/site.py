@@ -1,0 +1,99 @@
+"""The instance: settings and open ports. `open_site` is the only place that puts them together."""
+
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+from fedschool import __version__
+from fedschool.activitypub.uris import Uris
+from fedschool.ids import IdGenerator
+from fedschool.ports.bus import Bus, open_bus
+from fedschool.ports.database import Database, Tx, open_database
+from fedschool.ports.http import HttpClient, parse_allow_private
+from fedschool.ports.images import ImageWorkshop
+from fedschool.ports.keyring import Keyring
+from fedschool.ports.media import MediaStore, open_media
+from fedschool.ports.passwords import PasswordHasher
+from fedschool.settings import Settings
+
+Clock = Callable[[], int]
+
+JOBS = "jobs"
+TOKENS = "tokens"
+
+
+def system_clock() -> int:
+    """Milliseconds since 1970 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every use case gets first. Time and chance come from here."""
+
+    settings: Settings
+    database: Database
+    http: HttpClient
+    media: MediaStore
+    images: ImageWorkshop
+    bus: Bus
+    uris: Uris
+    ids: IdGenerator
+    clock: Clock
+    keyring: Keyring
+    passwords: PasswordHasher
+    process_id: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def now(self) -> int:
+        """Milliseconds since 1970 UTC."""
+        return self.clock()
+
+    def reading(self) -> AbstractAsyncContextManager[Tx]:
+        """A transaction that only reads."""
+        return self.database.reading()
+
+    def writing(self) -> AbstractAsyncContextManager[Tx]:
+        """A transaction that changes things: all of it or nothing."""
+        return self.database.writing()
+
+    def wake_workers(self) -> None:
+        """Tells this instance's workers that jobs came; for `tx.after_commit`."""
+        self.bus.publish(JOBS)
+
+
+@asynccontextmanager
+async def open_site(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[Site]:
+    """Opens every port, in order, and closes them again. The database must be migrated.
+
+    Raises StartupFailure with what the admin can do.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = await open_database(settings.database)
+    http = HttpClient(
+        parse_allow_private(settings.allow_private),
+        user_agent=f"fedschool/{__version__} (+{settings.url})",
+        ca_file=settings.ca_file,
+    )
+    images = ImageWorkshop()
+    passwords = PasswordHasher()
+    try:
+        yield Site(
+            settings=settings,
+            database=database,
+            http=http,
+            media=open_media("file:", settings.data_dir),
+            images=images,
+            bus=open_bus("memory:"),
+            uris=Uris(settings.url),
+            ids=IdGenerator(clock),
+            clock=clock,
+            keyring=Keyring(),
+            passwords=passwords,
+        )
+    finally:
+        passwords.close()
+        images.close()
+        await http.aclose()
+        await database.close()
