@@ -1,1 +1,12 @@
 """The Mastodon client API: handlers decode, call one use case, and encode."""
+
+from quart import Blueprint
+
+
+def blueprints() -> list[Blueprint]:
+    """Every blueprint of the client API."""
+    from fedschool.api import (  # noqa: PLC0415  faces load when the application is made
+        oauth,
+    )
+
+    return [oauth.bp]

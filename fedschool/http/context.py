@@ -4,21 +4,34 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 import msgspec
-from quart import Quart, Response, current_app, request
+from quart import Quart, Response, current_app, g, request
 
+from fedschool.http.limits import Counter, Limit, Standing
 from fedschool.site import Site
 
 _SITE = "fedschool.site"
+_COUNTER = "fedschool.limits"
 _encode = msgspec.json.Encoder().encode
 
 
 def attach(app: Quart, site: Site) -> None:
     app.extensions[_SITE] = site
+    app.extensions[_COUNTER] = Counter()
 
 
 def site() -> Site:
     found: Site = current_app.extensions[_SITE]
     return found
+
+
+def limit(limit_: Limit, caller: str) -> Standing | None:
+    """Counts one request of `caller`. Raises TooManyRequests; None where limits are off."""
+    if not site().settings.rate_limits:
+        return None
+    counter: Counter = current_app.extensions[_COUNTER]
+    standing = counter.take(limit_, caller, site().now())
+    g.standing = standing
+    return standing
 
 
 def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

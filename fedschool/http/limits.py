@@ -41,9 +41,17 @@ class Standing(msgspec.Struct, frozen=True):
         moment = datetime.fromtimestamp(self.reset_at / 1000, UTC)
         return {
             "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(self.remaining),
+            "X-RateLimit-Remaining": str(max(0, self.remaining)),
             "X-RateLimit-Reset": moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
         }
+
+
+class LimitReached(TooManyRequests):
+    """Above a limit; `standing` says until when."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        super().__init__()
 
 
 class Counter:
@@ -59,8 +67,11 @@ class Counter:
         seen, used = self._counts.get(key, (window, 0))
         used = used + 1 if seen == window else 1
         if len(self._counts) >= CAPACITY and key not in self._counts:
-            self._counts.clear()
+            # the oldest entry: whoever floods with new addresses pushes out the idle first
+            del self._counts[next(iter(self._counts))]
+        self._counts.pop(key, None)
         self._counts[key] = (window, used)
-        if used > limit.count:
-            raise TooManyRequests
-        return Standing(limit.count, limit.count - used, (window + 1) * limit.window)
+        standing = Standing(limit.count, limit.count - used, (window + 1) * limit.window)
+        if standing.remaining < 0:
+            raise LimitReached(standing)
+        return standing
