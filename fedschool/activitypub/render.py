@@ -1,0 +1,58 @@
+"""Model to ActivityPub JSON, all in one place: actors, notes, collections, activities."""
+
+from fedschool.activitypub.render_activity import (
+    accept,
+    add_featured,
+    announce,
+    block,
+    create,
+    delete_actor,
+    delete_note,
+    flag,
+    follow,
+    follow_of,
+    like,
+    move,
+    reject,
+    remove_featured,
+    undo,
+    update_actor,
+    update_note,
+)
+from fedschool.activitypub.render_actor import actor, instance_actor
+from fedschool.activitypub.render_status import (
+    MediaUrl,
+    addressed,
+    note,
+    ordered_collection,
+    ordered_page,
+    tombstone,
+)
+
+__all__ = [
+    "MediaUrl",
+    "accept",
+    "actor",
+    "add_featured",
+    "addressed",
+    "announce",
+    "block",
+    "create",
+    "delete_actor",
+    "delete_note",
+    "flag",
+    "follow",
+    "follow_of",
+    "instance_actor",
+    "like",
+    "move",
+    "note",
+    "ordered_collection",
+    "ordered_page",
+    "reject",
+    "remove_featured",
+    "tombstone",
+    "undo",
+    "update_actor",
+    "update_note",
+]

@@ -1,0 +1,56 @@
+"""The words of ActivityStreams that we read and write: namespaces, types, contexts."""
+
+from typing import Any, Final
+
+Document = dict[str, Any]
+"""A JSON object; as claimed by a peer, or ready to be encoded."""
+
+NAMESPACE: Final = "https://www.w3.org/ns/activitystreams"
+PUBLIC: Final = NAMESPACE + "#Public"
+SECURITY: Final = "https://w3id.org/security/v1"
+
+ACTIVITY_JSON: Final = "application/activity+json"
+LD_JSON: Final = f'application/ld+json; profile="{NAMESPACE}"'
+ACCEPT: Final = f"{ACTIVITY_JSON}, {LD_JSON}"
+
+ACTORS: Final = frozenset({"Person", "Service", "Application", "Group", "Organization"})
+COLLECTIONS: Final = frozenset(
+    {"Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}
+)
+NOTES: Final = frozenset({"Note", "Question", "ChatMessage"})
+"""Shown as they are. Every other kind of object is shown by title, summary and link."""
+
+PUBLICATIONS: Final = NOTES | {"Article", "Page", "Event", "Video", "Audio", "Image"}
+
+ACTOR_CONTEXT: Final[list[Any]] = [
+    NAMESPACE,
+    SECURITY,
+    {
+        "toot": "http://joinmastodon.org/ns#",
+        "schema": "http://schema.org#",
+        "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+        "movedTo": {"@id": "as:movedTo", "@type": "@id"},
+        "alsoKnownAs": {"@id": "as:alsoKnownAs", "@type": "@id"},
+        "featured": {"@id": "toot:featured", "@type": "@id"},
+        "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
+        "discoverable": "toot:discoverable",
+        "indexable": "toot:indexable",
+        "suspended": "toot:suspended",
+        "PropertyValue": "schema:PropertyValue",
+        "value": "schema:value",
+    },
+]
+
+NOTE_CONTEXT: Final[list[Any]] = [
+    NAMESPACE,
+    {
+        "toot": "http://joinmastodon.org/ns#",
+        "ostatus": "http://ostatus.org#",
+        "sensitive": "as:sensitive",
+        "conversation": "ostatus:conversation",
+        "Hashtag": "as:Hashtag",
+        "Emoji": "toot:Emoji",
+        "blurhash": "toot:blurhash",
+        "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
+    },
+]
