@@ -1,0 +1,1 @@
+"""Views become the Mastodon API's JSON objects; pure. Shapes: docs.joinmastodon.org/entities."""

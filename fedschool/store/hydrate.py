@@ -1,0 +1,267 @@
+"""Ids become views: one batch for a page, the same number of statements whatever its length.
+
+What the viewer may not see is left out here, so that no caller can forget to ask.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from fedschool.model.account import Viewer
+from fedschool.model.status import (
+    NO_FLAGS,
+    Application,
+    Attachment,
+    Mention,
+    Status,
+    StatusView,
+    ViewerFlags,
+    Visibility,
+)
+from fedschool.ports.database import Call, Row, Tx, among, p, statement
+from fedschool.store import accounts as accounts_store
+from fedschool.store import media
+from fedschool.store.base import (
+    accounts,
+    applications,
+    bookmarks,
+    conversation_mutes,
+    favourites,
+    media_attachments,
+    mentions,
+    pins,
+    status_tags,
+    statuses,
+    tags,
+)
+from fedschool.store.visibility import Eyes, eyes, viewer_id, visible_to
+
+s = statuses.c
+COLUMNS: list[sa.ColumnElement[Any]] = [
+    s.id, s.uri, s.url, s.account_id, s.local, s.visibility, s.content, s.text, s.spoiler_text,
+    s.sensitive, s.language, s.local_only, s.in_reply_to_id, s.in_reply_to_account_id,
+    s.in_reply_to_uri, s.reblog_of_id, s.conversation_id, s.created_at, s.edited_at,
+    s.application_id, s.replies_count, s.reblogs_count, s.favourites_count,
+]  # fmt: skip
+
+
+def status(row: Row) -> Status:
+    """A row of COLUMNS as a Status."""
+    (
+        id_, uri, url, account_id, local, visibility, content, text, spoiler_text, sensitive,
+        language, local_only, in_reply_to_id, in_reply_to_account_id, in_reply_to_uri,
+        reblog_of_id, conversation_id, created_at, edited_at, application_id, replies_count,
+        reblogs_count, favourites_count,
+    ) = row  # fmt: skip
+    return Status(
+        id=id_,
+        uri=uri,
+        url=url,
+        account_id=account_id,
+        local=bool(local),
+        visibility=Visibility(visibility),
+        content=content,
+        text=text,
+        spoiler_text=spoiler_text,
+        sensitive=bool(sensitive),
+        language=language,
+        local_only=bool(local_only),
+        in_reply_to_id=in_reply_to_id,
+        in_reply_to_account_id=in_reply_to_account_id,
+        in_reply_to_uri=in_reply_to_uri,
+        reblog_of_id=reblog_of_id,
+        conversation_id=conversation_id,
+        created_at=created_at,
+        edited_at=edited_at,
+        application_id=application_id,
+        replies_count=replies_count,
+        reblogs_count=reblogs_count,
+        favourites_count=favourites_count,
+    )
+
+
+def _page() -> sa.Select[Any]:
+    """The ids asked for, and those of the boosted originals behind them."""
+    originals = sa.select(s.reblog_of_id).where(among(s.id, "ids"), s.reblog_of_id.is_not(None))
+    return sa.select(s.id).where(sa.or_(among(s.id, "ids"), s.id.in_(originals)))
+
+
+# The page's statuses and their originals, by primary key, as far as the viewer may see them.
+@statement
+def _statuses(kind: Eyes) -> sa.Select[Any]:
+    return sa.select(*COLUMNS).where(s.id.in_(_page()), visible_to(kind))
+
+
+@statement
+def _authors() -> sa.Select[Any]:
+    authors = sa.select(s.account_id).where(s.id.in_(_page()))
+    return sa.select(*accounts_store.COLUMNS).where(accounts.c.id.in_(authors))
+
+
+@statement
+def _attachments() -> sa.Select[Any]:
+    m = media_attachments.c
+    return (
+        sa.select(*media.COLUMNS).where(m.status_id.in_(_page())).order_by(m.status_id, m.position)
+    )
+
+
+@statement
+def _mentions() -> sa.Select[Any]:
+    a, m = accounts.c, mentions.c
+    return (
+        sa.select(m.status_id, a.id, a.username, a.domain, a.uri, a.url, m.silent)
+        .join_from(mentions, accounts, a.id == m.account_id)
+        .where(m.status_id.in_(_page()))
+        .order_by(m.status_id, m.position)
+    )
+
+
+@statement
+def _tags() -> sa.Select[Any]:
+    return (
+        sa.select(status_tags.c.status_id, tags.c.name)
+        .join_from(status_tags, tags, tags.c.id == status_tags.c.tag_id)
+        .where(status_tags.c.status_id.in_(_page()))
+        .order_by(status_tags.c.status_id, tags.c.id)
+    )
+
+
+@statement
+def _applications() -> sa.Select[Any]:
+    return (
+        sa.select(s.id, applications.c.name, applications.c.website)
+        .join_from(statuses, applications, applications.c.id == s.application_id)
+        .where(s.id.in_(_page()))
+    )
+
+
+# What the viewer did with the page's statuses: one row for each deed, by unique indexes.
+@statement
+def _deeds() -> sa.Select[Any]:
+    me = p("viewer", sa.BigInteger)
+
+    def deed(name: str, table: sa.Table) -> sa.Select[Any]:
+        return sa.select(sa.literal_column(f"'{name}'"), table.c.status_id).where(
+            table.c.account_id == me, table.c.status_id.in_(_page())
+        )
+
+    boosted = statuses.alias("boost")
+    boosts = sa.select(sa.literal_column("'reblogged'"), boosted.c.reblog_of_id).where(
+        boosted.c.account_id == me, boosted.c.reblog_of_id.in_(_page())
+    )
+    muted = (
+        sa.select(sa.literal_column("'muted'"), s.id)
+        .join_from(
+            statuses, conversation_mutes, conversation_mutes.c.conversation_id == s.conversation_id
+        )
+        .where(conversation_mutes.c.account_id == me, s.id.in_(_page()))
+    )
+    return sa.union_all(
+        deed("favourited", favourites),
+        deed("bookmarked", bookmarks),
+        deed("pinned", pins),
+        boosts,
+        muted,
+    )  # type: ignore[return-value]
+
+
+def calls(viewer: Viewer, ids: Sequence[int]) -> list[Call]:
+    """The batch that `views` reads: hand it to `Tx.batch`, alone or with more."""
+    wanted = list(ids)
+    who = viewer_id(viewer)
+    made = [
+        _statuses(eyes(viewer))(ids=wanted, viewer=who),
+        _authors()(ids=wanted),
+        _attachments()(ids=wanted),
+        _mentions()(ids=wanted),
+        _tags()(ids=wanted),
+        _applications()(ids=wanted),
+    ]
+    if viewer.account_id is not None:
+        made.append(_deeds()(ids=wanted, viewer=who))
+    return made
+
+
+def views(viewer: Viewer, ids: Sequence[int], results: Sequence[Sequence[Row]]) -> list[StatusView]:
+    """The batch's results as views, in the order of `ids`, without what is hidden or gone."""
+    found = {row[0]: status(row) for row in results[0]}
+    authors = {row[0]: accounts_store.account(row) for row in results[1]}
+    attachments = _grouped(results[2], 2, media.attachment)
+    mentioned = _grouped(results[3], 0, _mention)
+    tagged = _grouped(results[4], 0, lambda row: row[1])
+    clients = {row[0]: Application(row[1], row[2]) for row in results[5]}
+    deeds: defaultdict[int, set[str]] = defaultdict(set)
+    for name, status_id in results[6] if len(results) > 6 else ():
+        deeds[status_id].add(name)
+
+    def flags(item: Status) -> ViewerFlags:
+        mine = item.account_id == viewer.account_id
+        did = deeds.get(item.id)
+        if did is None:
+            return ViewerFlags(pinned=False) if mine else NO_FLAGS
+        return ViewerFlags(
+            favourited="favourited" in did,
+            reblogged="reblogged" in did,
+            bookmarked="bookmarked" in did,
+            muted="muted" in did,
+            pinned="pinned" in did if mine else None,
+        )
+
+    def view(status_id: int) -> StatusView | None:
+        item = found.get(status_id)
+        if item is None or item.account_id not in authors:
+            return None
+        original = None
+        if item.reblog_of_id is not None:
+            original = view(item.reblog_of_id)
+            if original is None:
+                return None
+        return StatusView(
+            status=item,
+            account=authors[item.account_id],
+            attachments=attachments.get(item.id, ()),
+            mentions=mentioned.get(item.id, ()),
+            tags=tagged.get(item.id, ()),
+            application=clients.get(item.id),
+            reblog=original,
+            flags=flags(item),
+            signed_in=viewer.account_id is not None,
+        )
+
+    return [shown for status_id in ids if (shown := view(status_id)) is not None]
+
+
+async def statuses_of(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> list[StatusView]:
+    """Views in the order of `ids`, without what the viewer may not see."""
+    if not ids:
+        return []
+    return views(viewer, ids, await tx.batch(calls(viewer, ids)))
+
+
+async def one(tx: Tx, viewer: Viewer, status_id: int) -> StatusView | None:
+    shown = await statuses_of(tx, viewer, [status_id])
+    return shown[0] if shown else None
+
+
+def _mention(row: Row) -> Mention:
+    return Mention(
+        account_id=row[1],
+        username=row[2],
+        domain=row[3] or None,
+        uri=row[4],
+        url=row[5],
+        silent=bool(row[6]),
+    )
+
+
+def _grouped(rows: Sequence[Row], key: int, read: Any) -> dict[int, tuple[Any, ...]]:
+    groups: dict[int, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(row[key], []).append(read(row))
+    return {status_id: tuple(items) for status_id, items in groups.items()}
+
+
+__all__ = ["COLUMNS", "Attachment", "calls", "one", "status", "statuses_of", "views"]

@@ -1,0 +1,152 @@
+"""Attachments: uploaded here, or claimed by a remote status."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from fedschool.model.status import Attachment
+from fedschool.ports.database import Row, Tx, among, p, statement
+from fedschool.store.base import media_attachments
+
+m = media_attachments.c
+COLUMNS: list[sa.ColumnElement[Any]] = [
+    m.id, m.account_id, m.status_id, m.kind, m.mime_type, m.key, m.preview_key, m.remote_url,
+    m.description, m.blurhash, m.width, m.height, m.preview_width, m.preview_height, m.focus_x,
+    m.focus_y, m.size, m.created_at,
+]  # fmt: skip
+_NAMES = [column.name for column in media_attachments.columns]
+
+
+def attachment(row: Row) -> Attachment:
+    """A row of COLUMNS as an Attachment."""
+    (
+        id_, account_id, status_id, kind, mime_type, key, preview_key, remote_url, description,
+        blurhash, width, height, preview_width, preview_height, focus_x, focus_y, size, created_at,
+    ) = row  # fmt: skip
+    return Attachment(
+        id=id_,
+        account_id=account_id,
+        status_id=status_id,
+        kind=kind,
+        mime_type=mime_type,
+        key=key,
+        preview_key=preview_key,
+        remote_url=remote_url,
+        description=description,
+        blurhash=blurhash,
+        width=width,
+        height=height,
+        preview_width=preview_width,
+        preview_height=preview_height,
+        focus_x=focus_x,
+        focus_y=focus_y,
+        size=size,
+        created_at=created_at,
+    )
+
+
+@statement
+def _insert() -> sa.sql.dml.Insert:
+    return sa.insert(media_attachments).values({name: p(name) for name in _NAMES})
+
+
+@statement
+def _by_ids() -> sa.Select[Any]:
+    return sa.select(*COLUMNS).where(among(m.id, "ids"))
+
+
+@statement
+def _of_status() -> sa.Select[Any]:
+    return sa.select(*COLUMNS).where(m.status_id == p("status_id")).order_by(m.position)
+
+
+@statement
+def _describe() -> sa.sql.dml.Update:
+    return (
+        sa.update(media_attachments)
+        .where(m.id == p("id"))
+        .values(description=p("description"), focus_x=p("focus_x"), focus_y=p("focus_y"))
+    )
+
+
+# Claims uploads for a status; the account and the empty status_id are the guard.
+@statement
+def _attach() -> sa.sql.dml.Update:
+    return (
+        sa.update(media_attachments)
+        .where(
+            m.id == p("id"),
+            m.account_id == p("account_id"),
+            sa.or_(m.status_id.is_(None), m.status_id == p("status_id")),
+        )
+        .values(status_id=p("status_id"), position=p("position"))
+    )
+
+
+@statement
+def _detach() -> sa.sql.dml.Update:
+    return (
+        sa.update(media_attachments)
+        .where(m.status_id == p("status_id"))
+        .values(status_id=sa.null())
+    )
+
+
+@statement
+def _delete() -> sa.sql.dml.Delete:
+    return sa.delete(media_attachments).where(m.id == p("id"), m.status_id.is_(None))
+
+
+@statement
+def _delete_of_status() -> sa.sql.dml.Delete:
+    return sa.delete(media_attachments).where(m.status_id == p("status_id"))
+
+
+async def insert(tx: Tx, items: Sequence[Attachment]) -> None:
+    """Writes attachments, their place in the status being their place in `items`."""
+    rows = [{**msgspec.structs.asdict(item), "position": n} for n, item in enumerate(items)]
+    await tx.many(_insert(), rows)
+
+
+async def by_ids(tx: Tx, ids: Sequence[int]) -> dict[int, Attachment]:
+    return {row[0]: attachment(row) for row in await tx.all(_by_ids(), ids=list(ids))}
+
+
+async def of_status(tx: Tx, status_id: int) -> list[Attachment]:
+    return [attachment(row) for row in await tx.all(_of_status(), status_id=status_id)]
+
+
+async def describe(tx: Tx, item: Attachment) -> None:
+    """Writes alt text and focus."""
+    await tx.run(
+        _describe(),
+        id=item.id,
+        description=item.description,
+        focus_x=item.focus_x,
+        focus_y=item.focus_y,
+    )
+
+
+async def attach(tx: Tx, status_id: int, account_id: int, ids: Sequence[int]) -> bool:
+    """Puts the author's own unattached uploads into the status, in order; False if one is not."""
+    for position, media_id in enumerate(ids):
+        if not await tx.run(
+            _attach(), id=media_id, account_id=account_id, status_id=status_id, position=position
+        ):
+            return False
+    return True
+
+
+async def detach(tx: Tx, status_id: int) -> None:
+    await tx.run(_detach(), status_id=status_id)
+
+
+async def delete(tx: Tx, media_id: int) -> bool:
+    """False when it is already part of a status."""
+    return await tx.run(_delete(), id=media_id) > 0
+
+
+async def delete_of_status(tx: Tx, status_id: int) -> None:
+    await tx.run(_delete_of_status(), status_id=status_id)
