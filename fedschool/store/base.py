@@ -174,13 +174,13 @@ grants = sa.Table(
     _id(),
     sa.Column("code_hash", Key, nullable=False, unique=True),
     _ref("application_id", "applications"),
-    _ref("user_id", "users"),
+    _ref("user_id", "users", index=True),
     sa.Column("redirect_uri", Text, nullable=False),
     sa.Column("scopes", Text, nullable=False),
     sa.Column("code_challenge", Text),
     _ms("expires_at"),
     _ms("used_at", nullable=True),
-    _ref("token_id", "tokens", nullable=True),
+    _ref("token_id", "tokens", nullable=True, index=True),
 )
 
 sessions = sa.Table(

@@ -1037,3 +1037,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_grants")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_grants_code_hash")),
     )
+    op.create_index(op.f("ix_grants_token_id"), "grants", ["token_id"], unique=False)
+    op.create_index(op.f("ix_grants_user_id"), "grants", ["user_id"], unique=False)
