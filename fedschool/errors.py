@@ -10,6 +10,7 @@ FedschoolError
 ├── TooLarge             413  over a size limit
 ├── Unprocessable        422  readable, but wrong; may name the fields
 ├── TooManyRequests      429  asked too often
+├── OAuthRefusal         400  an OAuth request that may not succeed; names RFC 6749's code
 ├── NotImplementedYet    501  honest: not done
 ├── RemoteFailure        503  another server did not answer as it should
 │   ├── RemoteGone            it answered 404 or 410
@@ -92,6 +93,18 @@ class Unprocessable(FedschoolError):
 class TooManyRequests(FedschoolError):
     status = 429
     public = "Too many requests"
+
+
+class OAuthRefusal(FedschoolError):
+    """`code` is one of RFC 6749's (5.2 and 4.1.2.1), such as `invalid_grant`."""
+
+    status = 400
+    public = "The authorization request is not valid"
+
+    def __init__(self, code: str, public: str | None = None, status: int = 400) -> None:
+        super().__init__(public)
+        self.code = code
+        self.status = status
 
 
 class NotImplementedYet(FedschoolError):

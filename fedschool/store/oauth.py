@@ -169,14 +169,15 @@ def _add_grant() -> sa.sql.dml.Insert:
     return sa.insert(grants).values({name: p(name) for name in names})
 
 
-# Whoever comes first uses it; the second waits for the row and then finds it used.
+# Whoever comes first uses it; a second waits for the row and then finds it used.
 @statement
 def _use_grant() -> sa.sql.dml.Update:
-    return (
-        sa.update(grants)
-        .where(g.id == p("id"), g.used_at.is_(None))
-        .values(used_at=p("now"), token_id=p("token_id"))
-    )
+    return sa.update(grants).where(g.id == p("id"), g.used_at.is_(None)).values(used_at=p("now"))
+
+
+@statement
+def _link_grant() -> sa.sql.dml.Update:
+    return sa.update(grants).where(g.id == p("id")).values(token_id=p("token_id"))
 
 
 # One person's grants that are long over, by the index on user_id.
@@ -206,6 +207,11 @@ async def grant_by_code(tx: Tx, code_hash: str) -> Grant | None:
     return Grant(**dict(zip(Grant.__struct_fields__, row, strict=True))) if row else None
 
 
-async def use_grant(tx: Tx, grant_id: int, token_id: int, now: int) -> bool:
+async def use_grant(tx: Tx, grant_id: int, now: int) -> bool:
     """False when it was used before."""
-    return await tx.run(_use_grant(), id=grant_id, token_id=token_id, now=now) == 1
+    return await tx.run(_use_grant(), id=grant_id, now=now) == 1
+
+
+async def link_grant(tx: Tx, grant_id: int, token_id: int) -> None:
+    """Remembers what the grant was used for, so that a second use can take it back."""
+    await tx.run(_link_grant(), id=grant_id, token_id=token_id)
