@@ -1,0 +1,22 @@
+"""Outgoing HTTP: one client for the process, under guard, within bounds."""
+
+from fedschool.ports.http.client import (
+    DEFAULT_MAX_BYTES,
+    DEFAULT_TIMEOUT_S,
+    HttpClient,
+    SignRequest,
+)
+from fedschool.ports.http.guard import AllowList, parse_allow_private
+from fedschool.ports.http.response import Response
+from fedschool.ports.http.transport import Resolve
+
+__all__ = [
+    "DEFAULT_MAX_BYTES",
+    "DEFAULT_TIMEOUT_S",
+    "AllowList",
+    "HttpClient",
+    "Resolve",
+    "Response",
+    "SignRequest",
+    "parse_allow_private",
+]

@@ -1,0 +1,218 @@
+"""Ask another server, safely: the only way out to the network over HTTP."""
+
+import asyncio
+import inspect
+import ssl
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urljoin
+
+import certifi
+import httpx
+
+from fedschool import log
+from fedschool.errors import RemoteFailure, RemoteRefused, StartupFailure
+from fedschool.ports.http import body as bodies
+from fedschool.ports.http.guard import AllowList, Target, check_url
+from fedschool.ports.http.lanes import Lanes
+from fedschool.ports.http.response import Response
+from fedschool.ports.http.transport import (
+    AiohttpTransport,
+    GuardedResolver,
+    Resolve,
+    SystemLookup,
+)
+
+Headers = Mapping[str, str]
+SignRequest = Callable[[str, str, Headers, bytes | None], Headers | Awaitable[Headers]]
+"""(method, URL as sent, headers, body) -> headers to add. Called anew for every hop; the headers
+it gets have lower-case names and include `host`."""
+
+DEFAULT_TIMEOUT_S = 10.0
+DEFAULT_MAX_BYTES = 1024 * 1024
+MAX_REDIRECTS = 3
+MAX_HEADERS = 128
+
+_NO_HEADERS: Headers = MappingProxyType({})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_ONE_ORIGIN = frozenset({"authorization", "cookie"})
+_OURS = frozenset({"host", "accept-encoding", "content-length", "transfer-encoding", "connection"})
+
+_log = log.get(__name__)
+
+
+class HttpClient:
+    """One per process, made once; `aclose` it at the end.
+
+    Answers of any status are returned, not raised. Errors: RemoteRefused (our rules forbid the
+    request), RemoteFailure (deadline, connection, TLS, unreadable or too big, too many redirects).
+
+    `ca_file` adds certificate authorities (PEM) to the public ones. `resolve` and `transport`
+    replace the system's resolver, or the whole network by any httpx transport.
+    """
+
+    def __init__(
+        self,
+        allow_private: AllowList,
+        user_agent: str,
+        ca_file: Path | None = None,
+        *,
+        resolve: Resolve | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._allow = allow_private
+        self._user_agent = user_agent
+        self._tls = _tls(ca_file)
+        self._lookup = SystemLookup()
+        self._resolve: Resolve = resolve or self._lookup
+        self._replacement = transport
+        self._transports: dict[tuple[str, bool], httpx.AsyncBaseTransport] = {}
+        self._lanes = Lanes()
+
+    async def aclose(self) -> None:
+        for transport in self._transports.values():
+            await transport.aclose()
+        self._transports.clear()
+        self._lookup.close()
+
+    async def get(
+        self,
+        url: str,
+        *,
+        headers: Headers = _NO_HEADERS,
+        sign: SignRequest | None = None,
+        max_bytes: int = DEFAULT_MAX_BYTES,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+        redirects: int = MAX_REDIRECTS,
+    ) -> Response:
+        """Follow up to `redirects` redirects, each under the same guard; 0 returns them as is.
+
+        `timeout_s` covers everything from the first look-up to the last byte; `max_bytes` counts
+        after unpacking. `Authorization` and `Cookie` do not follow to another origin.
+        """
+        work = self._follow(check_url(url, self._allow), headers, sign, max_bytes, redirects)
+        return await _within(timeout_s, work)
+
+    async def post(
+        self,
+        url: str,
+        body: bytes,
+        *,
+        headers: Headers = _NO_HEADERS,
+        sign: SignRequest | None = None,
+        max_bytes: int = DEFAULT_MAX_BYTES,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> Response:
+        """One hop: a redirect is an answer like any other."""
+        target = check_url(url, self._allow)
+        return await _within(timeout_s, self._hop("POST", target, headers, body, sign, max_bytes))
+
+    async def _follow(
+        self,
+        target: Target,
+        headers: Headers,
+        sign: SignRequest | None,
+        max_bytes: int,
+        redirects: int,
+    ) -> Response:
+        left = min(redirects, MAX_REDIRECTS)
+        while True:
+            response = await self._hop("GET", target, headers, None, sign, max_bytes)
+            location = response.headers.get("location")
+            if response.status not in _REDIRECTS or location is None or redirects == 0:
+                return response
+            if left == 0:
+                raise RemoteFailure("The other server redirects too often")
+            left -= 1
+            onward = self._next(target, location)
+            if onward.origin != target.origin:
+                headers = {k: v for k, v in headers.items() if k.lower() not in _FOR_ONE_ORIGIN}
+            target = onward
+
+    def _next(self, target: Target, location: str) -> Target:
+        try:
+            joined = urljoin(target.url, location)
+        except ValueError as error:
+            raise RemoteRefused from error
+        return check_url(joined, self._allow)
+
+    async def _hop(
+        self,
+        method: str,
+        target: Target,
+        headers: Headers,
+        body: bytes | None,
+        sign: SignRequest | None,
+        max_bytes: int,
+    ) -> Response:
+        async with self._lanes.use(target.origin) as keep:
+            sent = self._headers(target, headers)
+            if sign is not None:
+                added = sign(method, target.url, sent, body)
+                sent |= _ours_kept(await added if inspect.isawaitable(added) else added)
+            request = httpx.Request(method, target.url, headers=sent, content=body)
+            try:
+                return await self._exchange(request, target, keep, max_bytes)
+            except httpx.TransportError as error:
+                _log.debug("request failed", host=target.host, why=str(error))
+                raise RemoteFailure("The other server could not be reached") from error
+
+    def _headers(self, target: Target, headers: Headers) -> dict[str, str]:
+        return {
+            "host": target.authority,
+            "user-agent": self._user_agent,
+            "accept-encoding": bodies.ACCEPT_ENCODING,
+            **_ours_kept(headers),
+        }
+
+    async def _exchange(
+        self, request: httpx.Request, target: Target, keep: bool, max_bytes: int
+    ) -> Response:
+        transport = self._transport(target.scheme, keep)
+        response = await transport.handle_async_request(request)
+        try:
+            if len(response.headers.raw) > MAX_HEADERS:
+                raise RemoteFailure("The other server's answer has too many headers")
+            body = await bodies.read(response, max_bytes)
+        finally:
+            await response.aclose()
+        return Response(target.url, response.status_code, dict(response.headers.items()), body)
+
+    def _transport(self, scheme: str, keep: bool) -> httpx.AsyncBaseTransport:
+        """Made at first use, inside the running loop."""
+        if self._replacement is not None:
+            return self._replacement
+        transport = self._transports.get((scheme, keep))
+        if transport is None:
+            resolver = GuardedResolver(self._allow, self._resolve, plain=scheme == "http")
+            transport = AiohttpTransport(resolver, self._tls, keep=keep)
+            self._transports[scheme, keep] = transport
+        return transport
+
+
+def _ours_kept(headers: Headers) -> dict[str, str]:
+    """Lower-case, without those that follow from the URL and the body."""
+    given = ((name.lower(), value) for name, value in headers.items())
+    return {name: value for name, value in given if name not in _OURS}
+
+
+async def _within(timeout_s: float, work: Awaitable[Response]) -> Response:
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await work
+    except TimeoutError as error:
+        raise RemoteFailure("The other server took too long to answer") from error
+
+
+def _tls(ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.set_alpn_protocols(["http/1.1"])
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=ca_file)
+        except OSError as error:
+            raise StartupFailure(
+                f"{ca_file} holds no certificates that can be read: give a PEM file, or none"
+            ) from error
+    return context
