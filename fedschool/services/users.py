@@ -7,7 +7,7 @@ import msgspec
 from fedschool.activitypub import keys
 from fedschool.errors import Conflict, Forbidden, NotFound, Unauthenticated
 from fedschool.model import registration
-from fedschool.model.account import Account, Role, User
+from fedschool.model.account import Account, Role, User, Viewer
 from fedschool.model.registration import SignUp
 from fedschool.ports.database import Tx
 from fedschool.settings import Registrations
@@ -124,6 +124,15 @@ async def _renew(site: Site, user: User, password: str) -> None:
     renewed = await site.passwords.hash(password)
     async with site.writing() as tx:
         await store.set_password_hash(tx, user.id, renewed)
+
+
+async def profile(site: Site, viewer: Viewer) -> Account:
+    """The signed-in person's own account."""
+    async with site.reading() as tx:
+        account = await account_store.by_id(tx, viewer.me)
+    if account is None:
+        raise NotFound
+    return account
 
 
 def require_standing(user: User, suspended_at: int | None) -> None:
