@@ -6,16 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.live import peer as peers
+from tests.live import peer_packages
 from tests.live.peer import FedifyPeer
+from tests.live.scene import Scene, open_scene
+from tests.live.school import Database, School
+
+POSTGRES = os.environ.get("FEDSCHOOL_TEST_POSTGRES")
 
 
 @pytest.fixture(scope="session")
 def fedify_installed() -> None:
     """The peer's packages; a machine without npm skips, except where CI promised one."""
     try:
-        peers.ensure_installed()
-    except peers.CannotInstall as reason:
+        peer_packages.ensure_installed()
+    except peer_packages.CannotInstall as reason:
         if os.environ.get("CI"):
             pytest.fail(str(reason))
         pytest.skip(str(reason))
@@ -26,3 +30,38 @@ async def peer(fedify_installed: None, tmp_path: Path) -> AsyncIterator[FedifyPe
     """A Fedify server of its own for this test."""
     async with FedifyPeer(tmp_path) as running:
         yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    """Each test that starts a school runs once on each database."""
+    if request.param == "sqlite":
+        yield Database(None)
+        return
+    if not POSTGRES:
+        reason = "FEDSCHOOL_TEST_POSTGRES is not set; ./deploy/test starts a server"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    made = Database(POSTGRES)
+    try:
+        yield made
+    finally:
+        await made.drop_all()
+
+
+@pytest.fixture
+async def school(database: Database, tmp_path: Path) -> AsyncIterator[School]:
+    """Our server, running, without people."""
+    async with School(tmp_path, database) as running:
+        yield running
+
+
+@pytest.fixture
+async def scene(school: School, peer: FedifyPeer) -> AsyncIterator[Scene]:
+    """tom at our school and ada at the peer, who know where to find each other."""
+    try:
+        yield await open_scene(school, peer)
+    finally:
+        # pytest shows it only when the test fails, and then it is wanted.
+        print(school.explain())

@@ -1,15 +1,11 @@
 """A Fedify server as a peer: `async with FedifyPeer(folder) as peer:` gives one to talk to.
 
-The server itself lives in `tests/live/fedify/`. Here it is installed, started, told what to do
-through its control port, asked what it received, and stopped.
+The server itself lives in `tests/live/fedify/`. Here it is started, told what to do through its
+control port, asked what it received, and stopped.
 """
 
-import base64
-import fcntl
-import hashlib
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -19,171 +15,25 @@ from typing import Any, Literal, Self
 import httpx
 import msgspec
 
+from tests.live.peer_packages import FOLDER, NODE
+from tests.live.peer_views import (
+    CAVAGE,
+    RFC9421,
+    ActorState,
+    Attachment,
+    PeerActor,
+    Received,
+    Reply,
+    Seen,
+    Spec,
+    Visibility,
+    WireRequest,
+)
 from tests.live.waiting import DEADLINE, until
-
-FOLDER = Path(__file__).parent / "fedify"
-MODULES = FOLDER / "node_modules"
-NODE = MODULES / "node" / "bin" / "node"
-_STAMP = MODULES / ".installed-from"
-_LOCK = FOLDER / "node_modules.lock"
-
-Visibility = Literal["public", "unlisted", "followers", "direct"]
-Spec = Literal["rfc9421", "draft-cavage-http-signatures-12"]
-RFC9421: Spec = "rfc9421"
-CAVAGE: Spec = "draft-cavage-http-signatures-12"
-
-
-class CannotInstall(RuntimeError):
-    """npm is missing or did not succeed; the text says which."""
 
 
 class PeerRefusal(RuntimeError):
     """The control port answered with an error: the test asked for something impossible."""
-
-
-class PeerActor(msgspec.Struct, frozen=True):
-    """Somebody at the peer. `handle` is `@name@host:port`."""
-
-    name: str
-    uri: str
-    handle: str
-
-
-class Received(msgspec.Struct, frozen=True):
-    """An activity whose signature the peer verified. `recipient` is null at the shared inbox."""
-
-    seq: int
-    at: int
-    recipient: str | None
-    type: str
-    id: str | None
-    actor: str | None
-    object: str | None
-    json: dict[str, Any]
-    error: str | None
-
-
-class Seen(msgspec.Struct, frozen=True, rename="camel"):
-    """Somebody else's note as the peer knows it now; `likes` and `shares` hold actor URIs."""
-
-    uri: str
-    actor: str
-    content: str | None
-    summary: str | None
-    in_reply_to: str | None
-    to: list[str]
-    cc: list[str]
-    updated: str | None
-    deleted: bool
-    likes: list[str]
-    shares: list[str]
-
-
-class OwnNote(msgspec.Struct, frozen=True):
-    """A note written at the peer, with the likes and shares that reached it."""
-
-    uri: str
-    content: str
-    visibility: Visibility
-    likes: list[str]
-    shares: list[str]
-
-
-class Followed(msgspec.Struct, frozen=True):
-    uri: str
-    state: Literal["requested", "accepted"]
-
-
-class ActorState(msgspec.Struct, frozen=True, rename="camel"):
-    """What the peer holds about one of its own people; lists of actor URIs."""
-
-    name: str
-    locked: bool
-    followers: list[str]
-    requests: list[str]
-    following: list[Followed]
-    blocks: list[str]
-    blocked_by: list[str]
-    notes: list[OwnNote]
-
-    def follows(self, uri: str) -> bool:
-        return any(one.uri == uri and one.state == "accepted" for one in self.following)
-
-    def note(self, uri: str) -> OwnNote:
-        return next(note for note in self.notes if note.uri == uri)
-
-
-class WireRequest(msgspec.Struct, frozen=True):
-    """A request that reached the peer's federation port, whatever became of it."""
-
-    seq: int
-    at: int
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: str
-    status: int
-
-    @property
-    def spec(self) -> Spec | None:
-        """The signature scheme that the request came with."""
-        if "signature-input" in self.headers:
-            return RFC9421
-        return CAVAGE if "signature" in self.headers else None
-
-
-class Reply(msgspec.Struct, frozen=True):
-    """What a request made by hand was answered with."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
-    json: Any
-
-
-class Attachment(msgspec.Struct, frozen=True):
-    media_type: str
-    data: bytes
-    description: str | None = None
-    width: int | None = None
-    height: int | None = None
-
-    def wish(self) -> dict[str, Any]:
-        return {
-            "mediaType": self.media_type,
-            "description": self.description,
-            "dataBase64": base64.b64encode(self.data).decode("ascii"),
-            "width": self.width,
-            "height": self.height,
-        }
-
-
-def ensure_installed(*, timeout: float = 600) -> None:
-    """Installs the peer's packages beside it, unless they are there. Raises CannotInstall."""
-    if _STAMP.exists() and _STAMP.read_text() == _fingerprint() and NODE.exists():
-        return
-    npm = shutil.which("npm")
-    if npm is None:
-        raise CannotInstall("npm is not installed")
-    with _LOCK.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if _STAMP.exists() and _STAMP.read_text() == _fingerprint() and NODE.exists():
-            return
-        done = subprocess.run(
-            [npm, "install", "--no-package-lock", "--no-audit", "--no-fund"],
-            cwd=FOLDER,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
-        if done.returncode != 0 or not NODE.exists():
-            raise CannotInstall(f"npm install failed:\n{done.stdout}\n{done.stderr}")
-        _STAMP.write_text(_fingerprint())
-
-
-def _fingerprint() -> str:
-    return hashlib.sha256((FOLDER / "package.json").read_bytes()).hexdigest()
 
 
 class FedifyPeer:
@@ -315,6 +165,18 @@ class FedifyPeer:
     async def state(self, actor: str) -> ActorState:
         return msgspec.convert(await self._tell("state", actor=actor), ActorState)
 
+    async def wait_state(
+        self, actor: str, holds: Callable[[ActorState], object], what: str
+    ) -> ActorState:
+        """What the peer holds about one of its people, once `holds(state)` is truthy."""
+
+        async def ask() -> ActorState | None:
+            state = await self.state(actor)
+            return state if holds(state) else None
+
+        found: ActorState = await self.wait_for(ask, what)
+        return found
+
     # What arrived
 
     async def received(
@@ -365,11 +227,14 @@ class FedifyPeer:
     async def note(self, uri: str) -> Seen | None:
         return next((note for note in await self.notes() if note.uri == uri), None)
 
-    async def wait_note(self, uri: str, *, timeout: float = DEADLINE) -> Seen:
-        """Somebody else's note, once the peer has it."""
+    async def wait_note(
+        self, uri: str, holds: Callable[[Seen], object] = bool, *, timeout: float = DEADLINE
+    ) -> Seen:
+        """Somebody else's note, once the peer has it in a state where `holds(note)` is truthy."""
 
         async def ask() -> Seen | None:
-            return await self.note(uri)
+            note = await self.note(uri)
+            return note if note is not None and holds(note) else None
 
         found: Seen = await self.wait_for(ask, f"note {uri}", timeout=timeout)
         return found

@@ -5,13 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.peer import CAVAGE, RFC9421, Attachment, FedifyPeer, PeerActor, PeerRefusal, Spec
-from tests.live.waiting import until
-
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
-    "0000000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-)
+from tests.live.peer import FedifyPeer, PeerRefusal
+from tests.live.peer_views import CAVAGE, RFC9421, Attachment, PeerActor, Spec
+from tests.live.scene import PIXEL
 
 
 @pytest.fixture
@@ -23,12 +19,8 @@ async def other(fedify_installed: None, tmp_path: Path) -> AsyncIterator[FedifyP
 async def befriend(peer: FedifyPeer, ada: PeerActor, other: FedifyPeer, ben: PeerActor) -> None:
     """ben follows ada, and both sides know it."""
     await other.follow(ben.name, ada.handle)
-
-    async def both_know() -> bool:
-        theirs, ours = await other.state(ben.name), await peer.state(ada.name)
-        return theirs.follows(ada.uri) and ben.uri in ours.followers
-
-    await until(both_know, "the follow to be accepted")
+    await other.wait_state(ben.name, lambda ben: ben.follows(ada.uri), "the follow accepted")
+    await peer.wait_state(ada.name, lambda ada: ben.uri in ada.followers, "a follower")
 
 
 async def test_finds_people_by_handle_and_by_uri(peer: FedifyPeer, other: FedifyPeer) -> None:
@@ -84,44 +76,27 @@ async def test_follow_post_reply_like_share_edit_delete_and_their_undoing(
     await other.like("ben", uri)
     await other.announce("ben", uri)
 
-    async def liked_and_shared() -> bool:
-        mine = (await peer.state("ada")).note(uri)
-        return mine.likes == [ben.uri] and mine.shares == [ben.uri]
-
-    await peer.wait_for(liked_and_shared, "like and share")
+    await peer.wait_state(
+        "ada",
+        lambda ada: ada.note(uri).likes == [ben.uri] == ada.note(uri).shares,
+        "like and share",
+    )
 
     await other.unlike("ben", uri)
     await other.unannounce("ben", uri)
-
-    async def undone() -> bool:
-        mine = (await peer.state("ada")).note(uri)
-        return not mine.likes and not mine.shares
-
-    await peer.wait_for(undone, "like and share undone")
+    await peer.wait_state(
+        "ada", lambda ada: not ada.note(uri).likes and not ada.note(uri).shares, "both undone"
+    )
 
     await peer.edit("ada", uri, "Fractions on Friday")
-
-    async def edited() -> bool:
-        current = await other.note(uri)
-        return current is not None and "Friday" in (current.content or "")
-
-    await other.wait_for(edited, "the edit")
+    await other.wait_note(uri, lambda note: "Friday" in (note.content or ""))
 
     await peer.delete("ada", uri)
-
-    async def deleted() -> bool:
-        current = await other.note(uri)
-        return current is not None and current.deleted
-
-    await other.wait_for(deleted, "the deletion")
+    await other.wait_note(uri, lambda note: note.deleted)
     assert (await other.fetch(uri)).status == 410
 
     await other.unfollow("ben", ada.uri)
-
-    async def nobody_follows() -> bool:
-        return not (await peer.state("ada")).followers
-
-    await peer.wait_for(nobody_follows, "the follow undone")
+    await peer.wait_state("ada", lambda ada: not ada.followers, "the follow undone")
 
 
 async def test_private_note_is_for_followers_and_direct_for_the_named(
