@@ -7,14 +7,16 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.account import Viewer
-from fedschool.model.status import Visibility
+from fedschool.model.status import Status, Visibility
 from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Statement, Tx, among, p, statement
 from fedschool.store.base import (
     accounts,
+    blocks,
     follows,
     home_entries,
     media_attachments,
+    mutes,
     pins,
     status_tags,
     statuses,
@@ -225,13 +227,26 @@ def _enter() -> sa.sql.dml.Insert:
 
 
 # Homes that a new status reaches: the author's local followers (by the index on target_id), and
-# for public posts those who follow one of its hashtags. Not people it is unwanted by.
+# for public posts those who follow one of its hashtags. A reply enters homes only where both ends
+# are followed; nobody gets what they blocked or muted, nor what they may not see.
 @statement
-def _readers(with_tags: bool, reblog: bool) -> sa.Select[Any]:
+def _readers(with_tags: bool, boost: bool, reply: bool) -> sa.Select[Any]:
     f = follows.c
     followers = sa.select(f.account_id.label("reader")).where(f.target_id == p("author"))
-    if reblog:
+    if boost:
         followers = followers.where(f.show_reblogs == 1)
+    if reply:
+        other = follows.alias("other")
+        followers = followers.where(
+            sa.or_(
+                f.account_id == p("parent", sa.BigInteger),
+                _is_there(
+                    other,
+                    other.c.account_id == f.account_id,
+                    other.c.target_id == p("parent", sa.BigInteger),
+                ),
+            )
+        )
     found: Any = followers
     if with_tags:
         tagged = (
@@ -241,11 +256,34 @@ def _readers(with_tags: bool, reblog: bool) -> sa.Select[Any]:
         )
         found = sa.union(followers, tagged)
     reader = found.subquery()
-    return (
+    authors = [p("author", sa.BigInteger)]
+    if boost:
+        authors.append(p("original", sa.BigInteger))
+    query = (
         sa.select(reader.c.reader)
         .join_from(reader, accounts, accounts.c.id == reader.c.reader)
-        .where(accounts.c.domain == "", accounts.c.suspended_at.is_(None))
+        .where(
+            accounts.c.domain == "",
+            accounts.c.suspended_at.is_(None),
+            reader.c.reader != p("author", sa.BigInteger),
+        )
     )
+    for author in authors:
+        blocked = sa.or_(
+            sa.and_(blocks.c.account_id == reader.c.reader, blocks.c.target_id == author),
+            sa.and_(blocks.c.target_id == reader.c.reader, blocks.c.account_id == author),
+        )
+        muted = sa.and_(
+            mutes.c.account_id == reader.c.reader,
+            mutes.c.target_id == author,
+            sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > p("now", sa.BigInteger)),
+        )
+        query = query.where(~_is_there(blocks, blocked), ~_is_there(mutes, muted))
+    return query
+
+
+def _is_there(table: Any, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists(sa.select(sa.literal_column("1")).select_from(table).where(*conditions))
 
 
 # A new follow: the last posts of the followed account enter the follower's home.
@@ -339,14 +377,35 @@ async def tag_ids(tx: Tx, names: Sequence[str]) -> dict[str, int]:
 
 
 async def readers(
-    tx: Tx, author: int, status_id: int, *, with_tags: bool, reblog: bool
+    tx: Tx, status: Status, original: Status | None, *, with_tags: bool, now: int
 ) -> list[int]:
-    """Local accounts whose home the status belongs in; the author not among them."""
-    values: dict[str, Any] = {"author": author}
+    """Local accounts whose home a new status belongs in; `original` is what it boosts."""
+    parent = status.in_reply_to_account_id
+    reply = parent is not None and parent != status.account_id
+    values: dict[str, Any] = {"author": status.account_id, "now": now}
     if with_tags:
-        values["status_id"] = status_id
-    rows = await tx.all(_readers(with_tags, reblog), **values)
-    return [row[0] for row in rows if row[0] != author]
+        values["status_id"] = status.id
+    if reply:
+        values["parent"] = parent
+    if original is not None:
+        values["original"] = original.account_id
+    rows = await tx.all(_readers(with_tags, original is not None, reply), **values)
+    return [row[0] for row in rows]
+
+
+# Followers who asked to hear of every post, by the index on target_id.
+@statement
+def _bells() -> sa.Select[Any]:
+    f = follows.c
+    return (
+        sa.select(f.account_id)
+        .join_from(follows, accounts, accounts.c.id == f.account_id)
+        .where(f.target_id == p("author"), f.notify == 1, accounts.c.domain == "")
+    )
+
+
+async def bells(tx: Tx, author: int) -> list[int]:
+    return [row[0] for row in await tx.all(_bells(), author=author)]
 
 
 async def enter_homes(tx: Tx, account_ids: Sequence[int], status_id: int) -> None:

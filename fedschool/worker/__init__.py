@@ -1,0 +1,1 @@
+"""Durable jobs, carried out: claim, run, finish or back off."""

@@ -1,0 +1,89 @@
+"""One delivery: a signed POST to one inbox, and what its answer means."""
+
+import asyncio
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from fedschool.activitypub import cavage
+from fedschool.activitypub.keys import SigningKey
+from fedschool.errors import RemoteFailure, RemoteRefused
+from fedschool.model.job import Deliver
+from fedschool.site import Site
+from fedschool.store import accounts, activities
+
+CONTENT_TYPE = "application/activity+json"
+ACCEPTED = (200, 201, 202, 204)
+DAY = 86_400_000
+MAX_RETRY_AFTER = DAY
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    GONE = "gone"
+    REFUSED = "refused"
+    RETRY = "retry"
+
+
+class Delivered(msgspec.Struct, frozen=True):
+    """How it went. `retry_after` (ms) is what the server asked for, if it did."""
+
+    outcome: Outcome
+    detail: str = ""
+    retry_after: int | None = None
+
+
+async def signing_key(site: Site, account_id: int) -> SigningKey | None:
+    """The account's key, loaded once and kept."""
+    cached = site.keyring.signing.get(str(account_id))
+    if cached is not None:
+        return cached
+    async with site.reading() as tx:
+        pair = await accounts.key_of(tx, account_id)
+    if pair is None or pair.private_pem is None:
+        return None
+    # Parsing a private key takes tens of milliseconds.
+    key = await asyncio.to_thread(SigningKey, pair.key_id, pair.private_pem)
+    site.keyring.signing.put(str(account_id), key)
+    return key
+
+
+async def deliver(site: Site, job: Deliver) -> Delivered:
+    """Posts the activity. Never raises for what the other side does."""
+    async with site.reading() as tx:
+        activity = await activities.sent(tx, job.activity_id)
+    if activity is None:
+        return Delivered(Outcome.GONE, "the activity is no longer kept")
+    key = await signing_key(site, job.account_id)
+    if key is None:
+        return Delivered(Outcome.GONE, "the author is gone")
+
+    def sign(
+        method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> dict[str, str]:
+        return cavage.sign(key, method, url, headers, body, site.now())
+
+    try:
+        response = await site.http.post(
+            job.inbox, activity.body, headers={"Content-Type": CONTENT_TYPE}, sign=sign
+        )
+    except RemoteRefused as error:
+        return Delivered(Outcome.REFUSED, error.public)
+    except RemoteFailure as error:
+        return Delivered(Outcome.RETRY, f"{error.public} ({type(error.__cause__).__name__})")
+    return _judged(response.status, response.headers.get("retry-after", ""))
+
+
+def _judged(status: int, retry_after: str) -> Delivered:
+    detail = f"HTTP {status}"
+    if status in ACCEPTED:
+        return Delivered(Outcome.DONE, detail)
+    if status in (404, 410):
+        return Delivered(Outcome.GONE, detail)
+    if status in (401, 408, 429) or status >= 500 or 300 <= status < 400:
+        asked = int(retry_after) * 1000 if retry_after.isdigit() and len(retry_after) < 9 else None
+        if asked is not None:
+            asked = min(asked, MAX_RETRY_AFTER)
+        return Delivered(Outcome.RETRY, detail, asked)
+    return Delivered(Outcome.REFUSED, detail)

@@ -1,0 +1,58 @@
+"""A new status enters homes: those of the author's local followers, and of its tags' followers."""
+
+import msgspec
+
+from fedschool.distribution.notify import notify
+from fedschool.model.job import Fanout, JobKind
+from fedschool.model.status import Status, Visibility
+from fedschool.model.timeline import NotificationType
+from fedschool.ports.database import Tx
+from fedschool.site import Site
+from fedschool.store import jobs, statuses, timelines
+
+CHUNK = 500
+
+
+async def plan(tx: Tx, site: Site, status: Status) -> None:
+    """Writes the job; nothing for direct messages, which live in notifications."""
+    if status.visibility is Visibility.DIRECT:
+        return
+    payload = msgspec.json.encode(Fanout(status.id))
+    now = site.now()
+    new = jobs.NewJob(site.ids.next(), JobKind.FANOUT, JobKind.FANOUT, payload, now)
+    await jobs.add(tx, [new], now)
+    tx.after_commit(site.wake_workers)
+
+
+async def run(site: Site, job: Fanout) -> None:
+    """Carries it out, in chunks; doing it twice changes nothing."""
+    async with site.reading() as tx:
+        status = await statuses.by_id(tx, job.status_id)
+        if status is None:
+            return
+        readers = await _readers(tx, site, status)
+        bells = await timelines.bells(tx, status.account_id)
+    for start in range(0, len(readers), CHUNK):
+        async with site.writing() as tx:
+            if await statuses.by_id(tx, status.id) is None:
+                return
+            await timelines.enter_homes(tx, readers[start : start + CHUNK], status.id)
+    if status.reblog_of_id is None and bells:
+        async with site.writing() as tx:
+            for reader in bells:
+                await notify(
+                    tx,
+                    site,
+                    to=reader,
+                    kind=NotificationType.STATUS,
+                    sender=status.account_id,
+                    status_id=status.id,
+                )
+
+
+async def _readers(tx: Tx, site: Site, status: Status) -> list[int]:
+    original = None
+    if status.reblog_of_id is not None:
+        original = await statuses.by_id(tx, status.reblog_of_id)
+    tagged = status.visibility is Visibility.PUBLIC and original is None
+    return await timelines.readers(tx, status, original, with_tags=tagged, now=site.now())

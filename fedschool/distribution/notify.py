@@ -1,0 +1,32 @@
+"""Tells local people what concerns them, once, unless they do not want to hear it."""
+
+from fedschool.model.timeline import NotificationType
+from fedschool.ports.database import Tx
+from fedschool.site import Site
+from fedschool.store import notifications
+
+
+async def notify(
+    tx: Tx,
+    site: Site,
+    *,
+    to: int,
+    kind: NotificationType,
+    sender: int,
+    status_id: int | None = None,
+) -> None:
+    """`to` hears that `sender` did `kind`. Nothing for remote people, oneself, the muted.
+
+    The same deed notifies once, however often it arrives.
+    """
+    if to == sender:
+        return
+    await notifications.insert_if_wanted(
+        tx,
+        notification_id=site.ids.next(),
+        account_id=to,
+        kind=kind,
+        from_account_id=sender,
+        status_id=status_id,
+        now=site.now(),
+    )
