@@ -7,6 +7,7 @@ def blueprints() -> list[Blueprint]:
     """Every blueprint of the client API."""
     from fedschool.api import (  # noqa: PLC0415  faces load when the application is made
         oauth,
+        signup,
     )
 
-    return [oauth.bp]
+    return [oauth.bp, signup.bp]
