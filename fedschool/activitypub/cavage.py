@@ -1,6 +1,5 @@
 """Signatures as the fediverse has them: draft-cavage-http-signatures-12, RSA with SHA-256."""
 
-import base64
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -49,7 +48,7 @@ def sign(
                 signed["content-type"] = value
     lines = {"(request-target)": f"{method.lower()} {target}", **signed}
     base = "\n".join(f"{name}: {value}" for name, value in lines.items())
-    signature = base64.b64encode(key.sign(base.encode("latin-1"))).decode("ascii")
+    signature = digests.to_base64(key.sign(base.encode("latin-1")))
     added["Signature"] = (
         f'keyId="{key.key_id}",algorithm="rsa-sha256",'
         f'headers="{" ".join(lines)}",signature="{signature}"'

@@ -15,12 +15,12 @@ _CONTENT_DIGEST = re.compile(r"([a-z0-9-]{1,20})=:([A-Za-z0-9+/]{1,128}={0,2}):"
 
 def digest(body: bytes) -> str:
     """The value of a `Digest` header."""
-    return f"SHA-256={_base64(hashlib.sha256(body).digest())}"
+    return f"SHA-256={to_base64(hashlib.sha256(body).digest())}"
 
 
 def content_digest(body: bytes) -> str:
     """The value of a `Content-Digest` header."""
-    return f"sha-256=:{_base64(hashlib.sha256(body).digest())}:"
+    return f"sha-256=:{to_base64(hashlib.sha256(body).digest())}:"
 
 
 def check_digest(value: str, body: bytes) -> None:
@@ -33,16 +33,16 @@ def check_content_digest(value: str, body: bytes) -> None:
     _check(value, _CONTENT_DIGEST, body)
 
 
+def to_base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode("ascii")
+
+
 def from_base64(text: str) -> bytes:
     """The bytes in canonical base64, or `errors.Malformed`."""
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as cause:
         raise errors.Malformed("The signature headers cannot be read") from cause
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode("ascii")
 
 
 def _check(value: str, shape: re.Pattern[str], body: bytes) -> None:

@@ -1,6 +1,5 @@
 """HTTP Message Signatures (RFC 9421): RSA v1.5 with SHA-256, and Ed25519 when receiving."""
 
-import base64
 import re
 from collections.abc import Mapping
 
@@ -50,7 +49,7 @@ def sign(
         added["Content-Digest"] = lines["content-digest"] = digests.content_digest(body)
     names = " ".join(f'"{name}"' for name in lines)
     parameters = f'({names});created={now_ms // 1000};keyid="{key.key_id}";alg="rsa-v1_5-sha256"'
-    signature = base64.b64encode(key.sign(_base(lines, parameters))).decode("ascii")
+    signature = digests.to_base64(key.sign(_base(lines, parameters)))
     added["Signature-Input"] = f"{LABEL}={parameters}"
     added["Signature"] = f"{LABEL}=:{signature}:"
     replaced = {name.lower() for name in added}

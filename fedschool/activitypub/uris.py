@@ -76,8 +76,8 @@ def _authority(text: str, default_port: int) -> str | None:
     if len(text) > 260 or "@" in text:
         return None
     if text.startswith("["):
-        literal, _, rest = text[1:].partition("]")
-        name = _ipv6(literal)
+        literal, bracket, rest = text[1:].partition("]")
+        name = _ipv6(literal) if bracket else None
         colon, port = rest[:1], rest[1:]
         if colon not in ("", ":"):
             return None
