@@ -5,4 +5,11 @@ from quart import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """Every blueprint of the pages."""
-    return []
+    from fedschool.web import (  # noqa: PLC0415  faces load when the application is made
+        consent,
+        files,
+        signin,
+        signup,
+    )
+
+    return [files.bp, signin.bp, consent.bp, signup.bp]
