@@ -35,7 +35,7 @@ def _insert(name: str) -> sa.sql.dml.Insert:
 
 
 @statement
-def _delete(name: str) -> sa.sql.dml.Delete:
+def _delete(name: str) -> sa.sql.base.Executable:
     table = _TABLES[name]
     query = sa.delete(table).where(
         table.c.account_id == p("account_id"), table.c.status_id == p("status_id")

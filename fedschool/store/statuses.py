@@ -214,6 +214,12 @@ def _insert_key() -> sa.sql.dml.Insert:
     )
 
 
+# Local people who boosted a status, by the unique index on reblog_of_id.
+@statement
+def _local_boosters() -> sa.Select[Any]:
+    return sa.select(s.account_id).where(s.reblog_of_id == p("status_id"), s.local == 1)
+
+
 def _columns(item: Status) -> dict[str, Any]:
     values = msgspec.structs.asdict(item)
     values["visibility"] = item.visibility.value
@@ -356,6 +362,10 @@ async def status_of_key(tx: Tx, account_id: int, key: str, horizon: int) -> int 
 
 async def remember_key(tx: Tx, account_id: int, key: str, status_id: int, now: int) -> None:
     await tx.run(_insert_key(), account_id=account_id, key=key, status_id=status_id, created_at=now)
+
+
+async def local_boosters(tx: Tx, status_id: int) -> list[int]:
+    return [row[0] for row in await tx.all(_local_boosters(), status_id=status_id)]
 
 
 def _status(row: Row | None) -> Status | None:

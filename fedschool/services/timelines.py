@@ -1,0 +1,128 @@
+"""Timelines as one viewer sees them."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from fedschool.errors import NotFound
+from fedschool.model.account import Viewer
+from fedschool.model.status import StatusView
+from fedschool.model.timeline import Cursor, Page
+from fedschool.ports.database import Tx
+from fedschool.site import Site
+from fedschool.store import accounts, hydrate, timelines
+from fedschool.text.compose import fold_tag
+
+MAX_TAGS = 4
+
+
+class TagQuery(msgspec.Struct, frozen=True, kw_only=True):
+    """Which tags: the one asked for or one of `any_`, each of `all_`, none of `none`."""
+
+    name: str
+    any_: tuple[str, ...] = ()
+    all_: tuple[str, ...] = ()
+    none: tuple[str, ...] = ()
+
+
+async def home(site: Site, viewer: Viewer, cursor: Cursor) -> Page[StatusView]:
+    """What the people and hashtags that the viewer follows posted."""
+    async with site.reading() as tx:
+        ids = await timelines.home(tx, viewer.me, cursor)
+        return await _page(tx, viewer, ids)
+
+
+async def public(
+    site: Site,
+    viewer: Viewer,
+    cursor: Cursor,
+    *,
+    local: bool = False,
+    remote: bool = False,
+    only_media: bool = False,
+) -> Page[StatusView]:
+    """Everything public that is known here; `local` or `remote` narrows it."""
+    async with site.reading() as tx:
+        ids = await timelines.public(
+            tx, viewer, cursor, local=local, remote=remote, only_media=only_media, now=site.now()
+        )
+        return await _page(tx, viewer, ids)
+
+
+async def tag(
+    site: Site,
+    viewer: Viewer,
+    query: TagQuery,
+    cursor: Cursor,
+    *,
+    local: bool = False,
+    remote: bool = False,
+    only_media: bool = False,
+) -> Page[StatusView]:
+    """Public posts under a hashtag. A tag that nobody used yet is an empty timeline."""
+    wanted = [fold_tag(name) for name in (query.name, *query.any_[:MAX_TAGS])]
+    both = [fold_tag(name) for name in query.all_[:MAX_TAGS]]
+    none = [fold_tag(name) for name in query.none[:MAX_TAGS]]
+    async with site.reading() as tx:
+        known = await timelines.tag_ids(tx, [*wanted, *both, *none])
+        any_ = list(dict.fromkeys(known[name] for name in wanted if name in known))
+        if not any_ or not all(name in known for name in both):
+            return Page(())
+        ids = await timelines.tagged(
+            tx,
+            viewer,
+            cursor,
+            any_=any_,
+            all_=[known[name] for name in both],
+            none=[known[name] for name in none if name in known],
+            local=local,
+            remote=remote,
+            only_media=only_media,
+            now=site.now(),
+        )
+        return await _page(tx, viewer, ids)
+
+
+async def account_statuses(
+    site: Site,
+    viewer: Viewer,
+    account_id: int,
+    cursor: Cursor,
+    *,
+    only_media: bool = False,
+    exclude_replies: bool = False,
+    exclude_reblogs: bool = False,
+    pinned: bool = False,
+    tagged: str | None = None,
+) -> Page[StatusView]:
+    """An account's posts, as far as the viewer may see them. Raises NotFound."""
+    async with site.reading() as tx:
+        account = await accounts.by_id(tx, account_id)
+        if account is None:
+            raise NotFound
+        if pinned:
+            ids = await timelines.pinned(tx, viewer, account_id)
+            return Page(await hydrate.statuses_of(tx, viewer, ids))
+        tag_id = None
+        if tagged:
+            name = fold_tag(tagged)
+            tag_id = (await timelines.tag_ids(tx, [name])).get(name)
+            if tag_id is None:
+                return Page(())
+        ids = await timelines.of_account(
+            tx,
+            viewer,
+            account_id,
+            cursor,
+            only_media=only_media,
+            no_replies=exclude_replies,
+            no_reblogs=exclude_reblogs,
+            tag_id=tag_id,
+        )
+        return await _page(tx, viewer, ids)
+
+
+async def _page(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> Page[StatusView]:
+    if not ids:
+        return Page(())
+    return Page(await hydrate.statuses_of(tx, viewer, ids), ids[-1], ids[0])
