@@ -8,6 +8,8 @@ def blueprints() -> list[Blueprint]:
     from fedschool.api import (  # noqa: PLC0415  faces load when the application is made
         oauth,
         signup,
+        statuses,
+        timelines,
     )
 
-    return [oauth.bp, signup.bp]
+    return [oauth.bp, signup.bp, statuses.bp, timelines.bp]

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from quart import Quart, Response, current_app, g, request
 
+from fedschool.entities.links import Links
 from fedschool.http.limits import Counter, Limit, Standing
 from fedschool.site import Site
 
@@ -22,6 +23,11 @@ def attach(app: Quart, site: Site) -> None:
 def site() -> Site:
     found: Site = current_app.extensions[_SITE]
     return found
+
+
+def links() -> Links:
+    """The addresses that entities are written with."""
+    return Links(site().settings.url)
 
 
 def limit(limit_: Limit, caller: str) -> Standing | None:

@@ -288,3 +288,25 @@ async def key_by_id(tx: Tx, key_id: str) -> KeyPair | None:
 async def put_key(tx: Tx, key: KeyPair) -> None:
     """Sets the account's one key, in place of an earlier one (rotation)."""
     await tx.run(_put_key(), **msgspec.structs.asdict(key))
+
+
+@statement
+def _local_keys() -> sa.Select[Any]:
+    return sa.select(sa.func.count()).where(k.private_pem.is_not(None))
+
+
+@statement
+def _newest_local_key() -> sa.Select[Any]:
+    return (
+        sa.select(k.account_id, k.key_id, k.public_pem, k.private_pem, k.fetched_at)
+        .where(k.private_pem.is_not(None))
+        .order_by(k.account_id.desc())
+        .limit(1)
+    )
+
+
+async def local_keys(tx: Tx) -> tuple[int, KeyPair | None]:
+    """How many of our keys there are, and the newest."""
+    count: int = await tx.value(_local_keys())
+    row = await tx.one(_newest_local_key())
+    return count, KeyPair(*row) if row else None

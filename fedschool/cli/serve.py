@@ -1,0 +1,84 @@
+"""`fedschool serve`: web and workers in one process."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator
+
+import click
+import uvicorn
+import uvloop
+
+from fedschool import log, settings
+from fedschool.app import create_app, prepare
+from fedschool.cli.instance import explained
+from fedschool.errors import StartupFailure
+from fedschool.settings import Settings
+from fedschool.site import open_site
+from fedschool.worker.loop import Worker
+
+GRACE_SECONDS = 10
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: ours also stops the workers, and exits 0."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@explained
+def serve(host: str, port: int) -> None:
+    """Run the instance: bring the database up to date, serve the web, carry out jobs.
+
+    SIGTERM or Ctrl-C finishes requests under way, stops the workers between jobs, and exits.
+    """
+    chosen = settings.load()
+    log.configure(chosen.log_level)
+    uvloop.run(_serve(chosen, host, port))
+
+
+async def _serve(chosen: Settings, host: str, port: int) -> None:
+    await prepare(chosen)
+    async with open_site(chosen) as site:
+        server = _Server(
+            uvicorn.Config(
+                create_app(site),
+                host=host,
+                port=port,
+                loop="none",
+                http="httptools",
+                lifespan="off",
+                access_log=False,
+                log_config=None,
+                proxy_headers=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+                timeout_keep_alive=75,
+            )
+        )
+        worker = Worker(site)
+
+        def stop() -> None:
+            server.should_exit = True
+            worker.stop()
+
+        loop = asyncio.get_running_loop()
+        for signal_ in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_, stop)
+        click.echo(f"fedschool: {chosen.url} is served at http://{host}:{port}")
+        working = asyncio.create_task(worker.run())
+        try:
+            await server.serve()
+        except SystemExit as error:
+            raise StartupFailure(
+                f"Port {port} of {host} cannot be used. Is another server running there? "
+                "Choose another with --port."
+            ) from error
+        finally:
+            worker.stop()
+            await working
