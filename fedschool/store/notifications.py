@@ -73,6 +73,14 @@ def _withdraw(with_status: bool) -> sa.sql.dml.Delete:
     )
 
 
+# All that one account's deeds left with another, by the index on from_account_id.
+@statement
+def _forget_sender() -> sa.sql.dml.Delete:
+    return sa.delete(notifications).where(
+        n.from_account_id == p("from_account_id"), n.account_id == p("account_id")
+    )
+
+
 async def insert_if_wanted(
     tx: Tx,
     *,
@@ -110,3 +118,8 @@ async def withdraw(
     if status_id is not None:
         values["status_id"] = status_id
     await tx.run(_withdraw(status_id is not None), **values)
+
+
+async def forget_sender(tx: Tx, account_id: int, from_account_id: int) -> None:
+    """After a block: nothing of that person's is kept for `account_id`."""
+    await tx.run(_forget_sender(), account_id=account_id, from_account_id=from_account_id)

@@ -1,0 +1,150 @@
+"""How people stand to each other, as one viewer sees it, and the lists of people they page."""
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from fedschool.model.account import Account, Relationship
+from fedschool.model.timeline import Cursor, Page
+from fedschool.ports.database import Tx, among, p, statement
+from fedschool.store import accounts as accounts_store
+from fedschool.store.base import accounts, blocks, follow_requests, follows, mutes
+from fedschool.store.timelines import Shape, bounded, bounds_of, shape
+from fedschool.store.visibility import unwanted
+
+_languages = msgspec.json.Decoder(tuple[str, ...])
+
+
+# How the viewer and some accounts stand to each other: rows of both directions, by the unique
+# index; `mutes` are nobody's business but the viewer's.
+@statement
+def _standing(table: sa.Table) -> "sa.CompoundSelect[Any]":
+    t = table.c
+    chosen = (t.account_id, t.target_id, t.show_reblogs, t.notify, t.languages)
+    return _both_ways(table, *chosen)
+
+
+@statement
+def _standing_blocks() -> "sa.CompoundSelect[Any]":
+    return _both_ways(blocks, blocks.c.account_id, blocks.c.target_id)
+
+
+@statement
+def _standing_mutes() -> sa.Select[Any]:
+    m = mutes.c
+    return sa.select(m.target_id, m.hide_notifications, m.expires_at).where(
+        m.account_id == p("viewer"),
+        among(m.target_id, "ids"),
+        sa.or_(m.expires_at.is_(None), m.expires_at > p("now")),
+    )
+
+
+@statement
+def _known() -> sa.Select[Any]:
+    return sa.select(accounts.c.id).where(
+        among(accounts.c.id, "ids"), accounts.c.suspended_at.is_(None)
+    )
+
+
+def _both_ways(table: sa.Table, *chosen: sa.ColumnElement[Any]) -> "sa.CompoundSelect[Any]":
+    me = p("viewer", sa.BigInteger)
+    outwards = sa.select(*chosen).where(table.c.account_id == me, among(table.c.target_id, "ids"))
+    inwards = sa.select(*chosen).where(table.c.target_id == me, among(table.c.account_id, "ids"))
+    return sa.union_all(outwards, inwards)
+
+
+class People(Enum):
+    """The lists of people that clients page through: table, whose list, who is in it."""
+
+    FOLLOWERS = (follows, "target_id", "account_id")
+    FOLLOWING = (follows, "account_id", "target_id")
+    REQUESTS = (follow_requests, "target_id", "account_id")
+    BLOCKS = (blocks, "account_id", "target_id")
+    MUTES = (mutes, "account_id", "target_id")
+
+
+# A list of people: a range of (account_id, id) or (target_id, id), newest first. `wanted`:
+# without those whom the viewer does not want to see.
+@statement
+def _people(people: People, bounds: Shape, wanted: bool) -> sa.Select[Any]:
+    table, whose, who = people.value
+    until = mutes.c.expires_at if people is People.MUTES else sa.literal_column("NULL")
+    query = (
+        sa.select(table.c.id, until, *accounts_store.COLUMNS)
+        .join_from(table, accounts, accounts.c.id == table.c[who])
+        .where(table.c[whose] == p("account_id"), accounts.c.suspended_at.is_(None))
+    )
+    if wanted:
+        query = query.where(~unwanted(accounts.c.id))
+    if people is People.MUTES:
+        query = query.where(
+            sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > p("now", sa.BigInteger))
+        )
+    return bounded(query, table.c.id, bounds)
+
+
+async def between(tx: Tx, viewer: int, ids: Sequence[int], now: int) -> list[Relationship]:
+    """How `viewer` stands to each account of `ids`, in their order, without the unknown."""
+    wanted = list(ids)
+    known, followed, requested, blocked, muted = await tx.batch(
+        [
+            _known()(ids=wanted),
+            _standing(follows)(ids=wanted, viewer=viewer),
+            _standing(follow_requests)(ids=wanted, viewer=viewer),
+            _standing_blocks()(ids=wanted, viewer=viewer),
+            _standing_mutes()(ids=wanted, viewer=viewer, now=now),
+        ]
+    )
+    found: dict[int, dict[str, Any]] = {row[0]: {} for row in known}
+    for rows, outwards, inwards in (
+        (requested, "requested", "requested_by"),
+        (followed, "following", "followed_by"),
+    ):
+        for source, target, reblogs, notify, languages in rows:
+            if source != viewer:
+                found.get(source, {})[inwards] = True
+                continue
+            found.get(target, {}).update(
+                {
+                    outwards: True,
+                    "showing_reblogs": bool(reblogs),
+                    "notifying": bool(notify),
+                    "languages": languages and _languages.decode(languages),
+                }
+            )
+    for source, target in blocked:
+        if source == viewer:
+            found.get(target, {})["blocking"] = True
+        else:
+            found.get(source, {})["blocked_by"] = True
+    for target, hides, until in muted:
+        found.get(target, {}).update(
+            muting=True, muting_notifications=bool(hides), muting_expires_at=until
+        )
+    return [Relationship(id=id_, **found[id_]) for id_ in wanted if id_ in found]
+
+
+async def people(
+    tx: Tx, people_: People, account_id: int, cursor: Cursor, *, viewer: int | None, now: int
+) -> Page[tuple[Account, int | None]]:
+    """A page of a list of people, each with the end of the mute (ms), where it is one.
+
+    `viewer`: leaves out whom this account blocked or muted; None leaves out nobody.
+    """
+    values = bounds_of(cursor) | {"account_id": account_id}
+    if viewer is not None:
+        values["viewer"] = viewer
+    if viewer is not None or people_ is People.MUTES:
+        values["now"] = now
+    rows = list(await tx.all(_people(people_, shape(cursor), viewer is not None), **values))
+    if cursor.min_id is not None:
+        rows.reverse()
+    more = len(rows) == cursor.limit or cursor.min_id is not None
+    return Page(
+        [(accounts_store.account(row[2:]), row[1]) for row in rows],
+        next_id=rows[-1][0] if rows and more else None,
+        prev_id=rows[0][0] if rows else None,
+    )
