@@ -13,6 +13,7 @@ from fedschool import errors
 from fedschool.model.oauth import OUT_OF_BAND
 from fedschool.services import users
 from fedschool.settings import Registrations
+from tests.browser import Browser, browser_of
 from tests.conftest import SchoolMaker
 from tests.people import Answer, Caller, School
 
@@ -29,28 +30,6 @@ async def register(caller: Caller, **changes: Any) -> dict[str, Any]:
     assert answer.status == 200, answer.text
     app: dict[str, Any] = answer.json
     return app
-
-
-class Browser(Caller):
-    """A person's browser: keeps cookies, fills in the forms it is shown."""
-
-    async def submit(self, page: Answer, path: str, **typed: str) -> Answer:
-        """Sends the page's form with its hidden fields and what the person typed."""
-        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
-        fields = {name: value.replace("&amp;", "&") for name, value in hidden}
-        return await self.post(path, form=fields | typed)
-
-    async def signs_in(self, name: str, password: str = "correct-horse") -> Answer:
-        page = await self.get("/auth/sign_in")
-        return await self.submit(page, "/auth/sign_in", login=name, password=password)
-
-
-async def browser_of(school: School, name: str) -> Browser:
-    await school.teacher(name)
-    browser = Browser(school.app.test_client())
-    answer = await browser.signs_in(name)
-    assert answer.status == 303, answer.text
-    return browser
 
 
 def link(app: dict[str, Any], **changes: str) -> str:
