@@ -285,10 +285,11 @@ statuses = sa.Table(
         postgresql_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL"),
     ),
     sa.Index(
-        "ix_statuses_public_local",
+        "ix_statuses_public_by_origin",
+        "local",
         "id",
-        sqlite_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL AND local = 1"),
-        postgresql_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL AND local = 1"),
+        sqlite_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL"),
+        postgresql_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL"),
     ),
 )
 

@@ -82,7 +82,7 @@ def statement(build: Callable[P, sa.sql.base.Executable]) -> Callable[P, Stateme
 
 def p(name: str, type_: Any = None) -> sa.BindParameter[Any]:
     """A parameter of a statement. The prefix keeps it apart from SQLAlchemy's own names."""
-    return sa.bindparam(_PREFIX + name, type_=type_)
+    return sa.bindparam(_PREFIX + name, value=None, type_=type_, required=False)
 
 
 class among(sa.ColumnElement[bool]):  # noqa: N801  reads as an operator: among(t.c.id, "ids")
@@ -90,13 +90,25 @@ class among(sa.ColumnElement[bool]):  # noqa: N801  reads as an operator: among(
 
     inherit_cache = False
 
-    def __init__(self, column: sa.ColumnElement[Any], name: str) -> None:
-        self.column = column
+    def __init__(self, column: sa.ColumnElement[Any], name: str, *, negated: bool = False) -> None:
+        self.column, self.name, self.negated = column, name, negated
         self.type = sa.Boolean()
         array: Any = sa.ARRAY(sa.BigInteger if _is_number(column) else sa.Text)
-        self.on_postgresql = column == sa.func.any(sa.bindparam(_PREFIX + name, type_=array))
-        each = sa.func.json_each(sa.bindparam(_PREFIX + name, type_=sa.Text)).table_valued("value")
-        self.on_sqlite = column.in_(sa.select(each.c.value))
+        each = sa.func.json_each(p(name, sa.Text)).table_valued("value")
+        listed = sa.select(each.c.value)
+        if negated:
+            self.on_postgresql = column != sa.func.all(p(name, array))
+            self.on_sqlite = column.not_in(listed)
+        else:
+            self.on_postgresql = column == sa.func.any(p(name, array))
+            self.on_sqlite = column.in_(listed)
+
+    def self_group(self, against: Any = None) -> "among":  # noqa: ARG002
+        # SQLAlchemy would compare it with 1 where a database has no booleans, and spoil the index.
+        return self
+
+    def _negate(self) -> "among":
+        return among(self.column, self.name, negated=not self.negated)
 
 
 def _is_number(column: sa.ColumnElement[Any]) -> bool:

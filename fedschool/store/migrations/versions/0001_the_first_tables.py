@@ -500,12 +500,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL"),
     )
     op.create_index(
-        "ix_statuses_public_local",
+        "ix_statuses_public_by_origin",
         "statuses",
-        ["id"],
+        ["local", "id"],
         unique=False,
-        sqlite_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL AND local = 1"),
-        postgresql_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL AND local = 1"),
+        sqlite_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL"),
+        postgresql_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL"),
     )
     op.create_index(
         "uq_statuses_reblog_of_id_account_id",
