@@ -8,8 +8,9 @@ def blueprints() -> list[Blueprint]:
     from fedschool.web import (  # noqa: PLC0415  faces load when the application is made
         consent,
         files,
+        pages,
         signin,
         signup,
     )
 
-    return [files.bp, signin.bp, consent.bp, signup.bp]
+    return [files.bp, signin.bp, consent.bp, signup.bp, pages.bp]
