@@ -76,6 +76,14 @@ class HttpClient:
         self._transports.clear()
         self._lookup.close()
 
+    def may_speak_plainly(self, authority: str) -> bool:
+        """Whether `http://authority` is worth a try: by its name, or as one of some network.
+
+        Raises RemoteRefused when it is no server at all.
+        """
+        target = check_url(f"http://{authority}/", self._allow)
+        return bool(self._allow.networks) or self._allow.has_name(target.host, target.port)
+
     async def get(
         self,
         url: str,

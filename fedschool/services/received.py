@@ -1,0 +1,205 @@
+"""Posts of remote people: who they concern here, what they answer, and how they are kept.
+
+A note comes in two ways: delivered by its author, or `fetched` because something here refers to
+it. Its document is from the origin of its id either way.
+"""
+
+from fedschool import log
+from fedschool.activitypub import audience, parse, uris
+from fedschool.activitypub.objects import ClaimedNote
+from fedschool.activitypub.vocab import Document
+from fedschool.errors import FedschoolError, Malformed, NotFound, RemoteFailure
+from fedschool.model.account import Account, Viewer
+from fedschool.model.status import Status, Visibility
+from fedschool.ports.database import Tx
+from fedschool.services import fetching, received_writing, remote_actors
+from fedschool.services.fetching import Budget
+from fedschool.services.received_writing import People
+from fedschool.site import Site
+from fedschool.store import accounts, statuses
+from fedschool.store import received as store
+
+_log = log.get(__name__)
+MAX_PARENTS = 20
+MAX_NAMED = 50
+MAX_LOOK_UPS = 10
+_OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
+
+
+async def note(
+    site: Site, claimed: ClaimedNote, *, author: Account, budget: Budget, fetched: bool = False
+) -> Status | None:
+    """Keeps a note of `author`, if it concerns anybody here or was `fetched` on purpose.
+
+    A known one is answered as it is; None where it is not kept. Raises Malformed when the note
+    is not the author's.
+    """
+    check_author(claimed, author)
+    known = await _known(site, claimed.id)
+    if known is not None:
+        return known
+    if is_vote(claimed) or not await _wanted(site, claimed, author, fetched=fetched):
+        return None
+    parent = await _parent(site, claimed, author, budget)
+    people = await find_people(site, claimed, budget)
+    return await received_writing.insert(site, claimed, author, parent, people, fetched=fetched)
+
+
+async def fetch(site: Site, uri: str, budget: Budget) -> Status:
+    """The status with this URI, fetched from its origin when it is unknown.
+
+    Raises NotFound, RemoteGone, RemoteRefused, RemoteFailure.
+    """
+    known = await _known(site, uri)
+    if known is not None:
+        return known
+    if uris.host_of(uri) == site.uris.host:
+        raise NotFound
+    return await by_document(site, await fetching.named(site, uri, budget), budget)
+
+
+async def by_document(site: Site, document: Document, budget: Budget) -> Status:
+    """The status of a document that `fetching.named` answered."""
+    claimed = _read(document)
+    author = await _author(site, claimed, budget)
+    status = await note(site, claimed, author=author, budget=budget, fetched=True)
+    if status is None:
+        raise NotFound
+    return status
+
+
+async def find_people(
+    site: Site, claimed: ClaimedNote, budget: Budget, *, look_ups: int = MAX_LOOK_UPS
+) -> People:
+    """Who is named in a note, and which of our people it is addressed to besides."""
+    named: dict[int, Account] = {}
+    unknown: list[str] = []
+    async with site.reading() as tx:
+        for mention in claimed.mentions[:MAX_NAMED]:
+            found = await accounts.by_uri(tx, mention.href)
+            if found is None and not site.uris.is_local(mention.href):
+                unknown.append(mention.href)
+            elif found is not None and found.suspended_at is None:
+                named[found.id] = found
+        addressed = await store.ours(tx, [*claimed.to, *claimed.cc])
+    for href in unknown[:look_ups]:
+        try:
+            found = await remote_actors.fetch(site, href, budget)
+        except FedschoolError:
+            continue
+        named[found.id] = found
+    silent = tuple(item for item in addressed.values() if item not in named)
+    return People(tuple(named.values()), silent)
+
+
+def check_author(claimed: ClaimedNote, author: Account) -> None:
+    """A note is its author's alone, and lives on the author's server. Raises Malformed."""
+    if claimed.attributed_to != author.uri or author.local:
+        raise Malformed("The note belongs to somebody else")
+    if uris.host_of(claimed.id) != uris.host_of(author.uri):
+        raise Malformed("The note is on another server than its author")
+
+
+def is_vote(claimed: ClaimedNote) -> bool:
+    """An answer to a poll looks like a reply that has a name and no text."""
+    return bool(claimed.name and not claimed.content and claimed.in_reply_to)
+
+
+def visibility_of(claimed: ClaimedNote, author: Account) -> Visibility:
+    return audience.visibility(claimed.to, claimed.cc, author.followers_url)
+
+
+async def _known(site: Site, uri: str) -> Status | None:
+    async with site.reading() as tx:
+        return await statuses.by_uri(tx, uri)
+
+
+async def _wanted(site: Site, claimed: ClaimedNote, author: Account, *, fetched: bool) -> bool:
+    if author.suspended_at is not None:
+        return False
+    async with site.reading() as tx:
+        if await received_writing.is_spent(tx, claimed.id, author):
+            return False
+        if fetched:
+            return visibility_of(claimed, author) in _OPEN
+        return await _concerns_us(tx, claimed, author)
+
+
+async def _concerns_us(tx: Tx, claimed: ClaimedNote, author: Account) -> bool:
+    """Whether somebody here follows the author, is meant, or the note answers what we have."""
+    if await store.followed_here(tx, author.id):
+        return True
+    meant = [*claimed.to, *claimed.cc, *(mention.href for mention in claimed.mentions)]
+    if await store.ours(tx, meant):
+        return True
+    return (
+        claimed.in_reply_to is not None
+        and await statuses.by_uri(tx, claimed.in_reply_to) is not None
+    )
+
+
+async def _parent(
+    site: Site, claimed: ClaimedNote, author: Account, budget: Budget
+) -> Status | None:
+    """What the note answers; unknown parents are fetched upwards and kept from the top."""
+    chain: list[ClaimedNote] = []
+    seen = {claimed.id}
+    uri = claimed.in_reply_to
+    parent = None
+    while uri is not None and uri not in seen and len(chain) < MAX_PARENTS:
+        seen.add(uri)
+        parent = await _known(site, uri)
+        if parent is not None or site.uris.is_local(uri):
+            break
+        try:
+            above = _read(await fetching.named(site, uri, budget))
+        except RemoteFailure:
+            break
+        chain.append(above)
+        uri = above.in_reply_to
+    for above in reversed(chain):
+        parent = await _keep_parent(site, above, parent, budget)
+    return await _answerable(site, parent, author)
+
+
+async def _keep_parent(
+    site: Site, claimed: ClaimedNote, parent: Status | None, budget: Budget
+) -> Status | None:
+    try:
+        author = await _author(site, claimed, budget)
+        if (known := await _known(site, claimed.id)) is not None:
+            return known
+        if is_vote(claimed) or not await _wanted(site, claimed, author, fetched=True):
+            return None
+        people = await find_people(site, claimed, budget, look_ups=0)
+        above = await _answerable(site, parent, author)
+    except FedschoolError as error:
+        _log.info("parent left out", host=uris.host_of(claimed.id), why=error.public)
+        return None
+    return await received_writing.insert(site, claimed, author, above, people, fetched=True)
+
+
+async def _answerable(site: Site, parent: Status | None, author: Account) -> Status | None:
+    """A boost cannot be answered, nor what somebody here wrote for others to see."""
+    if parent is None or parent.reblog_of_id is not None:
+        return None
+    if not parent.local:
+        return parent
+    async with site.reading() as tx:
+        return await statuses.visible(tx, Viewer(account_id=author.id), parent.id)
+
+
+async def _author(site: Site, claimed: ClaimedNote, budget: Budget) -> Account:
+    """The author of a note that was fetched: on the same server as the note."""
+    if uris.host_of(claimed.attributed_to) != uris.host_of(claimed.id):
+        raise RemoteFailure("The note is on another server than its author")
+    author = await remote_actors.fetch(site, claimed.attributed_to, budget)
+    check_author(claimed, author)
+    return author
+
+
+def _read(document: Document) -> ClaimedNote:
+    try:
+        return parse.note(document)
+    except Malformed as error:
+        raise RemoteFailure("The other server's document is not a post") from error

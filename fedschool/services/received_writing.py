@@ -1,0 +1,252 @@
+"""A remote note as a status: written once, edited by later versions, told to whom it concerns."""
+
+from collections.abc import Sequence
+from html import escape
+
+import msgspec
+
+from fedschool.activitypub import audience
+from fedschool.activitypub.objects import ClaimedAttachment, ClaimedNote, ClaimedPoll
+from fedschool.distribution import fanout
+from fedschool.distribution.notify import notify
+from fedschool.model.account import Account
+from fedschool.model.status import Attachment, Status, Visibility
+from fedschool.model.timeline import NotificationType
+from fedschool.ports.database import Tx
+from fedschool.services import statuses as status_cases
+from fedschool.site import Site
+from fedschool.store import accounts, media, statuses
+from fedschool.store import received as store
+from fedschool.text import compose, html
+
+MAX_WARNING = 1_000
+MAX_DESCRIPTION = 5_000
+MAX_ATTACHMENTS = 16
+MAX_TAGS = 50
+NEWS = 6 * 3_600_000
+"""How old (ms) a fetched post may be and still enter homes."""
+
+_TRIES = 3
+
+
+class People(msgspec.Struct, frozen=True):
+    """Who is named in a note, and our people (ids) to whom it is addressed besides."""
+
+    named: tuple[Account, ...]
+    silent: tuple[int, ...]
+
+
+async def insert(
+    site: Site,
+    claimed: ClaimedNote,
+    author: Account,
+    parent: Status | None,
+    people: People,
+    *,
+    fetched: bool,
+) -> Status | None:
+    """Writes the note with all that hangs on it. None when it was deleted in the meantime."""
+    for _ in range(_TRIES):
+        status = _status(site, claimed, author, parent)
+        async with site.writing() as tx:
+            if await is_spent(tx, claimed.id, author):
+                return None
+            if await accounts.by_id(tx, author.id) is None:
+                return None
+            if parent is not None and await statuses.by_id(tx, parent.id) is None:
+                parent = None
+                continue
+            if await statuses.insert_new(tx, status):
+                await _complete(tx, site, status, claimed, author, people)
+                if not fetched or status.created_at > site.now() - NEWS:
+                    await fanout.plan(tx, site, status)
+                return status
+            if (known := await statuses.by_uri(tx, claimed.id)) is not None:
+                return known
+        # Another status of the same millisecond has that id already.
+    return None
+
+
+async def edit(
+    site: Site, before: Status, claimed: ClaimedNote, author: Account, people: People
+) -> Status | None:
+    """Writes a newer version of a known note; None when there is nothing newer in it."""
+    async with site.writing() as tx:
+        current = await statuses.by_id(tx, before.id)
+        if current is None or not _is_newer(site, current, claimed):
+            return None
+        if current.visibility is Visibility.DIRECT and await store.is_blocked_by_named(
+            tx, current.id, author.id
+        ):
+            return None
+        attachments = await media.of_status(tx, current.id)
+        after = _edited(site, current, claimed)
+        if _same(current, after, attachments, claimed):
+            return None
+        await status_cases.keep_version(tx, site, current, attachments)
+        await statuses.edit(tx, after)
+        await _replace_media(tx, site, after, claimed, attachments)
+        await status_cases.write_version(tx, site, after, await media.of_status(tx, after.id))
+        already = set(await statuses.mentioned(tx, after.id))
+        await statuses.set_mentions(tx, after.id, [item.id for item in people.named], keep=True)
+        await _write_tags(tx, site, after.id, claimed)
+        new = [item for item in people.named if item.id not in already]
+        await _tell_named(tx, site, after, new)
+        await status_cases.tell_boosters(tx, site, after)
+    return after
+
+
+async def is_spent(tx: Tx, uri: str, author: Account) -> bool:
+    """Whether the thing was deleted, be it before it arrived."""
+    if await statuses.buried_at(tx, uri) is not None:
+        return True
+    return await statuses.buried_at(tx, deleted_early(uri, author)) is not None
+
+
+def deleted_early(uri: str, author: Account) -> str:
+    """The tombstone of something unknown: it binds only what comes from the same author, so
+    that nobody can keep away the posts of a neighbour."""
+    return f"{uri} {author.uri}"
+
+
+async def _complete(
+    tx: Tx, site: Site, status: Status, claimed: ClaimedNote, author: Account, people: People
+) -> None:
+    await statuses.set_mentions(tx, status.id, [item.id for item in people.named])
+    await store.add_silent_mentions(tx, status.id, people.silent)
+    await _write_tags(tx, site, status.id, claimed)
+    await media.insert(tx, _attachments(site, status, claimed.attachments))
+    await _count_in(tx, status, author)
+    await statuses.adopt_orphans(tx, status)
+    await _tell_named(tx, site, status, people.named)
+
+
+async def _count_in(tx: Tx, status: Status, author: Account) -> None:
+    if status.created_at >= (author.last_status_at or 0):
+        await accounts.posted(tx, author.id, status.created_at)
+    else:
+        await accounts.count(tx, author.id, "statuses_count", 1)
+    if status.in_reply_to_id is not None:
+        await statuses.count(tx, status.in_reply_to_id, "replies_count", 1)
+
+
+async def _tell_named(tx: Tx, site: Site, status: Status, named: Sequence[Account]) -> None:
+    for account in named:
+        if account.local:
+            await notify(
+                tx,
+                site,
+                to=account.id,
+                kind=NotificationType.MENTION,
+                sender=status.account_id,
+                status_id=status.id,
+            )
+
+
+async def _write_tags(tx: Tx, site: Site, status_id: int, claimed: ClaimedNote) -> None:
+    folded: dict[str, str] = {}
+    for tag in claimed.hashtags[:MAX_TAGS]:
+        if name := compose.fold_tag(tag.name):
+            folded.setdefault(name, html.strip(tag.name, 100))
+    names = [(site.ids.next(), name, display) for name, display in folded.items()]
+    await statuses.set_tags(tx, status_id, names, site.now())
+
+
+async def _replace_media(
+    tx: Tx, site: Site, status: Status, claimed: ClaimedNote, before: Sequence[Attachment]
+) -> None:
+    new = _attachments(site, status, claimed.attachments)
+    if _files(new) != _files(before):
+        await media.delete_of_status(tx, status.id)
+        await media.insert(tx, new)
+
+
+def _status(site: Site, claimed: ClaimedNote, author: Account, parent: Status | None) -> Status:
+    now = site.now()
+    created_at = min(claimed.published or now, now)
+    status_id = site.ids.at(created_at)
+    return Status(
+        id=status_id,
+        uri=claimed.id,
+        url=claimed.url,
+        account_id=author.id,
+        local=False,
+        visibility=audience.visibility(claimed.to, claimed.cc, author.followers_url),
+        content=_content(claimed),
+        spoiler_text=html.strip(claimed.summary or "", MAX_WARNING),
+        sensitive=claimed.sensitive or bool(claimed.summary),
+        language=claimed.language,
+        in_reply_to_id=None if parent is None else parent.id,
+        in_reply_to_account_id=None if parent is None else parent.account_id,
+        in_reply_to_uri=claimed.in_reply_to,
+        conversation_id=status_id if parent is None else parent.conversation_id,
+        created_at=created_at,
+    )
+
+
+def _edited(site: Site, before: Status, claimed: ClaimedNote) -> Status:
+    now = site.now()
+    return msgspec.structs.replace(
+        before,
+        content=_content(claimed),
+        spoiler_text=html.strip(claimed.summary or "", MAX_WARNING),
+        sensitive=claimed.sensitive or bool(claimed.summary),
+        language=claimed.language or before.language,
+        url=claimed.url,
+        edited_at=min(claimed.updated or now, now),
+    )
+
+
+def _is_newer(site: Site, current: Status, claimed: ClaimedNote) -> bool:
+    """Versions without a time are taken as of now: some servers never say when."""
+    updated = min(claimed.updated or site.now(), site.now())
+    return updated > (current.edited_at or current.created_at)
+
+
+def _same(
+    before: Status, after: Status, attachments: Sequence[Attachment], claimed: ClaimedNote
+) -> bool:
+    new = [
+        (item.url, html.strip(item.description, MAX_DESCRIPTION)) for item in claimed.attachments
+    ]
+    return new[:MAX_ATTACHMENTS] == _files(attachments) and all(
+        getattr(before, name) == getattr(after, name)
+        for name in ("content", "spoiler_text", "sensitive", "language")
+    )
+
+
+def _files(attachments: Sequence[Attachment]) -> list[tuple[str, str]]:
+    return [(item.remote_url or "", item.description) for item in attachments]
+
+
+def _content(claimed: ClaimedNote) -> str:
+    poll = "" if claimed.poll is None else _choices(claimed.poll)
+    return html.clean(claimed.content + poll)
+
+
+def _choices(poll: ClaimedPoll) -> str:
+    """Polls are shown, not taken part in."""
+    return f"<ul>{''.join(f'<li>{escape(option.name)}</li>' for option in poll.options)}</ul>"
+
+
+def _attachments(
+    site: Site, status: Status, claimed: Sequence[ClaimedAttachment]
+) -> list[Attachment]:
+    return [
+        Attachment(
+            id=site.ids.next(),
+            account_id=status.account_id,
+            status_id=status.id,
+            kind=item.kind,
+            mime_type=item.media_type or "",
+            remote_url=item.url,
+            description=html.strip(item.description, MAX_DESCRIPTION),
+            blurhash=item.blurhash,
+            width=item.width,
+            height=item.height,
+            focus_x=item.focus_x,
+            focus_y=item.focus_y,
+            created_at=site.now(),
+        )
+        for item in claimed[:MAX_ATTACHMENTS]
+    ]

@@ -1,0 +1,106 @@
+"""A remote account leaves: what it did here is counted back, and its URIs are spent."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from fedschool.ports.database import Tx, p, statement
+from fedschool.store.base import accounts, favourites, follows, statuses, tombstones
+
+s = statuses.c
+a = accounts.c
+
+
+def _me() -> sa.BindParameter[Any]:
+    return p("account_id", sa.BigInteger)
+
+
+# The account's statuses, by the index on (account_id, id): none of them may come back.
+@statement
+def _bury() -> sa.sql.base.Executable:
+    theirs = sa.select(s.uri, p("deleted_at", sa.BigInteger)).where(s.account_id == _me())
+    return insert(tombstones).from_select(["uri", "deleted_at"], theirs).on_conflict_do_nothing()
+
+
+def _fewer(column: str, theirs: "sa.Select[Any]") -> sa.sql.dml.Update:
+    """Statuses that lose one for each row of `theirs` (their ids)."""
+    lost = theirs.subquery()
+    count = sa.select(sa.func.count()).where(lost.c[0] == s.id).scalar_subquery()
+    changed = sa.update(statuses).where(s.id.in_(sa.select(lost.c[0])))
+    return changed.values({column: s[column] - count})
+
+
+@statement
+def _fewer_favourites() -> sa.sql.dml.Update:
+    theirs = sa.select(favourites.c.status_id).where(favourites.c.account_id == _me())
+    return _fewer("favourites_count", theirs)
+
+
+@statement
+def _fewer_boosts() -> sa.sql.dml.Update:
+    mine = statuses.alias("mine")
+    theirs = sa.select(mine.c.reblog_of_id).where(
+        mine.c.account_id == _me(), mine.c.reblog_of_id.is_not(None)
+    )
+    return _fewer("reblogs_count", theirs)
+
+
+@statement
+def _fewer_replies() -> sa.sql.dml.Update:
+    mine = statuses.alias("mine")
+    theirs = sa.select(mine.c.in_reply_to_id).where(
+        mine.c.account_id == _me(), mine.c.in_reply_to_id.is_not(None)
+    )
+    return _fewer("replies_count", theirs)
+
+
+# Those who boosted the account's statuses lose the boosts.
+@statement
+def _fewer_statuses() -> sa.sql.dml.Update:
+    mine, boost = statuses.alias("mine"), statuses.alias("boost")
+    lost = (
+        sa.select(boost.c.account_id)
+        .join_from(mine, boost, boost.c.reblog_of_id == mine.c.id)
+        .where(mine.c.account_id == _me())
+        .subquery()
+    )
+    count = sa.select(sa.func.count()).where(lost.c[0] == a.id).scalar_subquery()
+    changed = sa.update(accounts).where(a.id.in_(sa.select(lost.c[0])))
+    return changed.values(statuses_count=a.statuses_count - count)
+
+
+@statement
+def _fewer_followers() -> sa.sql.dml.Update:
+    f = follows.c
+    followed = sa.select(f.target_id).where(f.account_id == _me())
+    changed = sa.update(accounts).where(a.id.in_(followed))
+    return changed.values(followers_count=a.followers_count - 1)
+
+
+@statement
+def _fewer_following() -> sa.sql.dml.Update:
+    f = follows.c
+    following = sa.select(f.account_id).where(f.target_id == _me())
+    changed = sa.update(accounts).where(a.id.in_(following))
+    return changed.values(following_count=a.following_count - 1)
+
+
+@statement
+def _delete() -> sa.sql.dml.Delete:
+    return sa.delete(accounts).where(a.id == _me(), a.domain != "")
+
+
+async def erase(tx: Tx, account_id: int, now: int) -> None:
+    """Removes a remote account; everything that refers to it goes with it."""
+    await tx.run(_bury(), account_id=account_id, deleted_at=now)
+    for change in (
+        _fewer_favourites(),
+        _fewer_boosts(),
+        _fewer_replies(),
+        _fewer_statuses(),
+        _fewer_followers(),
+        _fewer_following(),
+    ):
+        await tx.run(change, account_id=account_id)
+    await tx.run(_delete(), account_id=account_id)

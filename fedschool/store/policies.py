@@ -1,0 +1,32 @@
+"""What the admins decided about other servers."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from fedschool.ports.database import Tx, among, statement
+from fedschool.store.base import domain_policies
+
+SUSPEND = "suspend"
+
+
+# The policies of a domain and of those above it, by primary key.
+@statement
+def _severities() -> sa.Select[Any]:
+    d = domain_policies.c
+    return sa.select(d.severity).where(among(d.domain, "domains"))
+
+
+async def is_blocked(tx: Tx, authority: str) -> bool:
+    """Whether nothing goes to this server nor comes from it; a block covers subdomains and ports.
+
+    `authority` is `uris.host_of`'s: lower case, ASCII, a port where it is not the usual one.
+    """
+    rows = await tx.all(_severities(), domains=_covering(authority))
+    return any(row[0] == SUSPEND for row in rows)
+
+
+def _covering(authority: str) -> list[str]:
+    host = authority if authority.endswith("]") else authority.rpartition(":")[0] or authority
+    labels = host.split(".")
+    return [authority, *(".".join(labels[n:]) for n in range(len(labels)))]
