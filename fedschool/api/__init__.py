@@ -6,10 +6,25 @@ from quart import Blueprint
 def blueprints() -> list[Blueprint]:
     """Every blueprint of the client API."""
     from fedschool.api import (  # noqa: PLC0415  faces load when the application is made
+        accounts,
+        files,
+        media,
+        notifications,
         oauth,
+        relationships,
         signup,
         statuses,
         timelines,
     )
 
-    return [oauth.bp, signup.bp, statuses.bp, timelines.bp]
+    return [
+        accounts.bp,
+        files.bp,
+        media.bp,
+        notifications.bp,
+        oauth.bp,
+        relationships.bp,
+        signup.bp,
+        statuses.bp,
+        timelines.bp,
+    ]

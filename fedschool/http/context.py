@@ -7,7 +7,7 @@ import msgspec
 from quart import Quart, Response, current_app, g, request
 
 from fedschool.entities.links import Links
-from fedschool.http.limits import Counter, Limit, Standing
+from fedschool.http.limits import Counter, Limit, LimitReached, Standing
 from fedschool.site import Site
 
 _SITE = "fedschool.site"
@@ -35,8 +35,12 @@ def limit(limit_: Limit, caller: str) -> Standing | None:
     if not site().settings.rate_limits:
         return None
     counter: Counter = current_app.extensions[_COUNTER]
-    standing = counter.take(limit_, caller, site().now())
-    g.standing = standing
+    try:
+        g.standing = counter.take(limit_, caller, site().now())
+    except LimitReached as refusal:
+        g.standing = refusal.standing
+        raise
+    standing: Standing = g.standing
     return standing
 
 

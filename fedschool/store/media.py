@@ -99,6 +99,16 @@ def _delete() -> sa.sql.dml.Delete:
     return sa.delete(media_attachments).where(m.id == p("id"), m.status_id.is_(None))
 
 
+# Uploads outside any status, by the index on (status_id, position).
+@statement
+def _abandoned() -> sa.Select[Any]:
+    return (
+        sa.select(*COLUMNS)
+        .where(m.status_id.is_(None), m.created_at < p("before"))
+        .limit(p("limit", sa.Integer))
+    )
+
+
 @statement
 def _delete_of_status() -> sa.sql.dml.Delete:
     return sa.delete(media_attachments).where(m.status_id == p("status_id"))
@@ -146,6 +156,11 @@ async def detach(tx: Tx, status_id: int) -> None:
 async def delete(tx: Tx, media_id: int) -> bool:
     """False when it is already part of a status."""
     return await tx.run(_delete(), id=media_id) > 0
+
+
+async def abandoned(tx: Tx, *, before: int, limit: int) -> list[Attachment]:
+    """Uploads older than `before` (ms) that belong to no status."""
+    return [attachment(row) for row in await tx.all(_abandoned(), before=before, limit=limit)]
 
 
 async def delete_of_status(tx: Tx, status_id: int) -> None:
