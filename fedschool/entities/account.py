@@ -58,6 +58,11 @@ def accounts(items: Iterable[Account], links: Links) -> list[dict[str, Any]]:
     return [account(item, links) for item in items]
 
 
+def muted(item: Account, until: int | None, links: Links) -> dict[str, Any]:
+    """docs.joinmastodon.org/entities/Account/#MutedAccount; `until` in milliseconds."""
+    return account(item, links) | {"mute_expires_at": None if until is None else moment(until)}
+
+
 def fields(items: Iterable[ProfileField]) -> list[dict[str, Any]]:
     return [
         {
@@ -86,6 +91,19 @@ def credentials(item: Account, user: User, follow_requests: int, links: Links) -
             "quote_policy": "nobody",
         },
         "role": role(user.role),
+    }
+
+
+def preferences(user: User) -> dict[str, Any]:
+    """docs.joinmastodon.org/entities/Preferences; how to read is left to each client."""
+    return {
+        "posting:default:visibility": user.default_visibility,
+        "posting:default:sensitive": user.default_sensitive,
+        "posting:default:language": user.default_language,
+        "posting:default:quote_policy": "nobody",
+        "reading:expand:media": "default",
+        "reading:expand:spoilers": False,
+        "reading:autoplay:gifs": False,
     }
 
 

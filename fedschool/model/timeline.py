@@ -46,6 +46,17 @@ class NotificationType(StrEnum):
     UPDATE = "update"
 
 
+class NotificationFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which notifications: of these types, not of those, from one account. None: any.
+
+    Types are as the API writes them; unknown ones fit nothing.
+    """
+
+    types: tuple[str, ...] | None = None
+    exclude_types: tuple[str, ...] | None = None
+    account_id: int | None = None
+
+
 class NotificationView(msgspec.Struct, frozen=True, kw_only=True):
     """Something that `account` did and the viewer should know."""
 

@@ -15,6 +15,9 @@ from fedschool.store.base import accounts, blocks, follow_requests, follows, mut
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import unwanted
 
+LAST = "\U0010ffff"
+"""Sorts behind whatever begins with the text before it."""
+
 _languages = msgspec.json.Decoder(tuple[str, ...])
 
 
@@ -86,6 +89,46 @@ def _people(people: People, bounds: Shape, wanted: bool) -> sa.Select[Any]:
     return bounded(query, table.c.id, bounds)
 
 
+# A username and the beginning of a domain: a range of (username_key, domain).
+@statement
+def _search_handles() -> sa.Select[Any]:
+    a = accounts.c
+    return (
+        sa.select(*accounts_store.COLUMNS)
+        .where(
+            a.username_key == p("username_key"),
+            a.domain >= p("low"),
+            a.domain < p("high"),
+            a.suspended_at.is_(None),
+        )
+        .order_by(a.domain)
+        .limit(p("limit", sa.Integer))
+        .offset(p("offset", sa.Integer))
+    )
+
+
+# Of those whom somebody follows (by the index on account_id), who is called so.
+@statement
+def _search_followed() -> sa.Select[Any]:
+    a = accounts.c
+
+    def begins(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        return sa.and_(column >= p("low"), column < p("high"))
+
+    return (
+        sa.select(*accounts_store.COLUMNS)
+        .join_from(follows, accounts, a.id == follows.c.target_id)
+        .where(
+            follows.c.account_id == p("account_id"),
+            sa.or_(begins(a.username_key), begins(a.display_name_key)),
+            a.suspended_at.is_(None),
+        )
+        .order_by(a.domain != "", a.followers_count.desc(), a.id)
+        .limit(p("limit", sa.Integer))
+        .offset(p("offset", sa.Integer))
+    )
+
+
 async def between(tx: Tx, viewer: int, ids: Sequence[int], now: int) -> list[Relationship]:
     """How `viewer` stands to each account of `ids`, in their order, without the unknown."""
     wanted = list(ids)
@@ -148,3 +191,34 @@ async def people(
         next_id=rows[-1][0] if rows and more else None,
         prev_id=rows[0][0] if rows else None,
     )
+
+
+async def search_handles(
+    tx: Tx, username: str, domain_begins: str, limit: int, offset: int
+) -> list[Account]:
+    """People of this name at domains that begin so; an unfinished handle."""
+    rows = await tx.all(
+        _search_handles(),
+        username_key=username.casefold(),
+        low=domain_begins,
+        high=domain_begins + LAST,
+        limit=limit,
+        offset=offset,
+    )
+    return [accounts_store.account(row) for row in rows]
+
+
+async def search_followed(
+    tx: Tx, account_id: int, begins: str, limit: int, offset: int
+) -> list[Account]:
+    """Whom the account follows, where the username or the display name begins so."""
+    low = begins.casefold()
+    rows = await tx.all(
+        _search_followed(),
+        account_id=account_id,
+        low=low,
+        high=low + LAST,
+        limit=limit,
+        offset=offset,
+    )
+    return [accounts_store.account(row) for row in rows]

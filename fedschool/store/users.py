@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.account import Role, User
 from fedschool.ports.database import Row, Tx, p, statement
-from fedschool.store.base import Key, accounts, sessions, tombstones, users
+from fedschool.store.base import Key, accounts, changed, sessions, tombstones, users
 
 u = users.c
 a = accounts.c
@@ -82,7 +82,7 @@ def _set(column: str) -> sa.sql.dml.Update:
 
 @statement
 def _set_suspended() -> sa.sql.dml.Update:
-    return sa.update(accounts).where(a.id == p("id")).values(suspended_at=p("value"))
+    return changed(accounts).where(a.id == p("id")).values(suspended_at=p("value"))
 
 
 # Whether something with this URI was here once, by primary key.
@@ -128,6 +128,25 @@ async def set_confirmed(tx: Tx, user_id: int, at: int) -> None:
 
 async def set_approved(tx: Tx, user_id: int, at: int) -> None:
     await tx.run(_set("approved_at"), id=user_id, value=at)
+
+
+@statement
+def _set_defaults() -> sa.sql.dml.Update:
+    names = ("default_visibility", "default_sensitive", "default_language")
+    return sa.update(users).where(u.id == p("id")).values({name: p(name) for name in names})
+
+
+async def set_defaults(
+    tx: Tx, user_id: int, visibility: str, sensitive: bool, language: str | None
+) -> None:
+    """What the person's next post starts from."""
+    await tx.run(
+        _set_defaults(),
+        id=user_id,
+        default_visibility=visibility,
+        default_sensitive=int(sensitive),
+        default_language=language,
+    )
 
 
 async def set_password_hash(tx: Tx, user_id: int, hashed: str) -> None:

@@ -1,0 +1,84 @@
+"""Notifications, one by one (docs.joinmastodon.org/methods/notifications)."""
+
+import msgspec
+from quart import Blueprint, Response
+
+from fedschool import ids
+from fedschool.api import auth, paging
+from fedschool.api.auth import number
+from fedschool.entities import timeline as entities
+from fedschool.errors import Malformed
+from fedschool.http import context, decode
+from fedschool.http.context import answer, site
+from fedschool.model.account import Viewer
+from fedschool.model.timeline import NotificationFilter
+from fedschool.services import notifications
+
+bp = Blueprint("notifications", __name__)
+MAX_TYPES = 50
+
+
+class FilterQuery(msgspec.Struct, frozen=True):
+    types: list[str] | None = None
+    exclude_types: list[str] | None = None
+    account_id: str | None = None
+
+
+class CountQuery(msgspec.Struct, frozen=True):
+    limit: int | None = None
+
+
+@bp.get("/api/v1/notifications")
+@auth.user("read:notifications")
+async def page(viewer: Viewer) -> Response:
+    found = await notifications.page(site(), viewer, _filter(), paging.cursor(40, 80))
+    links = context.links()
+    return paging.answer_page(found, [entities.notification(view, links) for view in found.items])
+
+
+@bp.get("/api/v1/notifications/<notification_id>")
+@auth.user("read:notifications")
+async def show(viewer: Viewer, notification_id: str) -> Response:
+    view = await notifications.get(site(), viewer, number(notification_id))
+    return answer(entities.notification(view, context.links()))
+
+
+@bp.get("/api/v1/notifications/unread_count")
+@auth.user("read:notifications")
+async def unread_count(viewer: Viewer) -> Response:
+    limit = decode.query(CountQuery).limit
+    if limit is not None and limit < 0:
+        raise Malformed("limit must not be negative")
+    count = await notifications.unread_count(site(), viewer, _filter(), limit or 100)
+    return answer({"count": count})
+
+
+@bp.post("/api/v1/notifications/<notification_id>/dismiss")
+@auth.user("write:notifications")
+async def dismiss(viewer: Viewer, notification_id: str) -> Response:
+    await notifications.dismiss(site(), viewer, number(notification_id))
+    return answer({})
+
+
+@bp.post("/api/v1/notifications/clear")
+@auth.user("write:notifications")
+async def clear(viewer: Viewer) -> Response:
+    await notifications.clear(site(), viewer)
+    return answer({})
+
+
+def _filter() -> NotificationFilter:
+    asked = decode.query(FilterQuery)
+    types, without = asked.types, asked.exclude_types
+    return NotificationFilter(
+        types=tuple(types[:MAX_TYPES]) if types else None,
+        exclude_types=tuple(without[:MAX_TYPES]) if without else None,
+        account_id=_sender(asked.account_id),
+    )
+
+
+def _sender(text: str | None) -> int | None:
+    if not text:
+        return None
+    # what cannot be an id is nobody's, and nobody did nothing
+    return ids.parse(text) or 0

@@ -1,0 +1,112 @@
+"""Holds answers to the Mastodon API's shapes: the schema, and the keys that are always there.
+
+`schema.json` knows types; `keys.json` what a real server sent in every answer, nulls included.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
+
+from tests.people import Answer
+
+_HERE = Path(__file__).parent
+# Where real servers break the schema: the status that DELETE answers has no content, and a
+# quote fits both or neither of its two alternatives.
+_DEFECTS = {
+    ("DELETE", "/api/v1/statuses/{id}"): re.compile(r"'content' is a required property"),
+}
+_QUOTE = re.compile(r"\$.*\.quote$")
+# Present only with a reason: the client's name on posts from clients, a blurhash of images.
+_DEPENDS = frozenset({"application", "contact.account"})
+
+
+def check(method: str, template: str, answer: Answer) -> None:
+    """Fails when a 200 answer to `GET /api/v1/accounts/{id}` is not shaped as clients expect."""
+    assert answer.status == 200, f"{answer.status}: {answer.text}"
+    assert answer.headers["Content-Type"].startswith("application/json")
+    keys = _always(method, template)
+    problems = _schema_errors(method, template, answer.json)
+    assert keys or problems is not None, f"nothing is known about {method} {template}"
+    wrong = [*(problems or ()), *_missing(keys, answer.json)]
+    assert not wrong, f"{method} {template}:\n" + "\n".join(wrong)
+
+
+@cache
+def _registry() -> Any:
+    document = json.loads((_HERE / "schema.json").read_text())
+    return Registry().with_resource("urn:m", DRAFT202012.create_resource(document))
+
+
+def _schema_errors(method: str, template: str, body: Any) -> list[str] | None:
+    """What is wrong with the types; None where the schema says nothing about this endpoint."""
+    path = template.replace("~", "~0").replace("/", "~1")
+    place = f"paths/{path}/{method.lower()}/responses/200/content/application~1json/schema"
+    schema = {"$ref": f"urn:m#/{place}"}
+    known = _DEFECTS.get((method, template))
+    try:
+        errors = list(Draft202012Validator(schema, registry=_registry()).iter_errors(body))
+    except Unresolvable:
+        return None
+    except Exception as error:
+        if isinstance(error.__cause__, Unresolvable):
+            return None
+        raise
+    return [
+        f"{error.json_path}: {error.message}"
+        for error in errors
+        if not _QUOTE.fullmatch(error.json_path) and not (known and known.search(error.message))
+    ]
+
+
+@cache
+def _documented() -> dict[str, dict[str, list[str]]]:
+    """For each endpoint, with its parameters unnamed, the keys always there, by place."""
+    known = json.loads((_HERE / "keys.json").read_text())
+    return {
+        _unnamed(endpoint): {place: list(found["always"]) for place, found in places.items()}
+        for endpoint, places in known.items()
+    }
+
+
+def _always(method: str, template: str) -> dict[str, list[str]]:
+    return _documented().get(_unnamed(f"{method} {template}"), {})
+
+
+def _unnamed(endpoint: str) -> str:
+    return re.sub(r":\w+|\{\w+\}", "*", endpoint)
+
+
+def _missing(keys: dict[str, list[str]], body: Any) -> Iterator[str]:
+    for place, names in keys.items():
+        if _DEPENDS.intersection(place.split(".")):
+            continue
+        for found in _at(body, [] if place == "." else place.split(".")):
+            if isinstance(found, dict):
+                absent = set(names) - set(found) - _DEPENDS
+                yield from (f"{place}: {name} is missing" for name in sorted(absent))
+
+
+def _at(body: Any, path: list[str]) -> Iterator[Any]:
+    """All that lies at a place such as `[].account.fields[]`."""
+    if not path:
+        yield body
+        return
+    name, rest = path[0].removesuffix("[]"), path[1:]
+    inner = body
+    if name:
+        if not isinstance(body, dict) or body.get(name) is None:
+            return
+        inner = body[name]
+    if not path[0].endswith("[]"):
+        yield from _at(inner, rest)
+    elif isinstance(inner, list):
+        for item in inner:
+            yield from _at(item, rest)
