@@ -2,7 +2,9 @@
 
 from quart import Blueprint
 
+from fedschool.federation import discovery, documents, inbox
+
 
 def blueprints() -> list[Blueprint]:
     """Every blueprint of the federation face."""
-    return []
+    return [discovery.bp, documents.bp, inbox.bp]

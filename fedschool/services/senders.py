@@ -1,0 +1,157 @@
+"""Whose signature is it? Keys of remote people: known, fetched, rotated, or gone."""
+
+import msgspec
+
+from fedschool import log
+from fedschool.activitypub import keys, parse, signatures, uris
+from fedschool.activitypub.keys import PublicKey
+from fedschool.activitypub.signatures import SignatureClaim
+from fedschool.activitypub.vocab import Document
+from fedschool.errors import (
+    Forbidden,
+    Malformed,
+    NotFound,
+    RemoteFailure,
+    TooManyRequests,
+    Unauthenticated,
+)
+from fedschool.model.account import Account
+from fedschool.services import fetching, remote_actors
+from fedschool.services.fetching import Budget
+from fedschool.site import Site
+from fedschool.store import accounts, policies
+
+_log = log.get(__name__)
+KEY_FETCHES = 6
+_UNKNOWN = "The key of the signature cannot be had"
+
+
+class _Key(msgspec.Struct, frozen=True):
+    """A key and the remote account whose it is."""
+
+    account: Account
+    public: PublicKey
+
+
+async def prove(site: Site, claim: SignatureClaim) -> Account:
+    """The remote account that signed. Raises Unauthenticated; Forbidden for the unwelcome.
+
+    An unknown key is fetched from its own host; a key that does not fit is fetched anew, once
+    in five minutes, as its owner may have changed it.
+    """
+    await _require_welcome(site, claim.key_id)
+    known = await _known(site, claim.key_id)
+    if known is None:
+        known = await _learn(site, claim.key_id)
+    elif not _fits(claim, known.public):
+        known = await _renew(site, claim, known)
+    signatures.verify(claim, known.public, expected_host=site.uris.host, now_ms=site.now())
+    if known.account.suspended_at is not None:
+        raise Forbidden
+    return known.account
+
+
+async def departed(site: Site, uri: str) -> Account | None:
+    """The known remote account with this URI, if its own server says that it is gone.
+
+    The answer to a Delete whose key cannot be had any more; asked once in five minutes.
+    """
+    async with site.reading() as tx:
+        account = await accounts.by_uri(tx, uri)
+    if account is None or account.local or not site.keyring.once.take(f"gone {uri}", site.now()):
+        return None
+    return account if await fetching.is_gone(site, uri, Budget(1)) else None
+
+
+async def is_known(site: Site, uri: str) -> bool:
+    async with site.reading() as tx:
+        return await accounts.by_uri(tx, uri) is not None
+
+
+async def _require_welcome(site: Site, uri: str) -> None:
+    host = uris.host_of(uri)
+    if host is None or host == site.uris.host:
+        raise Unauthenticated(_UNKNOWN)
+    async with site.reading() as tx:
+        if await policies.is_blocked(tx, host):
+            raise Forbidden
+
+
+async def _known(site: Site, key_id: str) -> _Key | None:
+    async with site.reading() as tx:
+        pair = await accounts.key_by_id(tx, key_id)
+        account = None if pair is None else await accounts.by_id(tx, pair.account_id)
+        if pair is None or account is None or account.domain is None:
+            return None
+        if await policies.is_blocked(tx, account.domain):
+            raise Forbidden
+    return _Key(account, _loaded(site, pair.public_pem))
+
+
+def _loaded(site: Site, pem: str) -> PublicKey:
+    found = site.keyring.public.get(pem)
+    if found is None:
+        found = keys.load_public(pem)
+        site.keyring.public.put(pem, found)
+    return found
+
+
+def _fits(claim: SignatureClaim, key: PublicKey) -> bool:
+    return any(key.verifies(claim.signature, base) for base in claim.bases)
+
+
+async def _learn(site: Site, key_id: str) -> _Key:
+    async with site.keyring.lock(key_id):
+        known = await _known(site, key_id)
+        if known is not None:
+            return known
+        host = uris.host_of(key_id) or ""
+        if not site.keyring.asking.take(host, site.now()):
+            raise TooManyRequests
+        if not site.keyring.once.take(f"key {key_id}", site.now()):
+            raise Unauthenticated(_UNKNOWN)
+        try:
+            await _fetch(site, key_id)
+        except (RemoteFailure, NotFound) as error:
+            raise Unauthenticated(_UNKNOWN) from error
+    known = await _known(site, key_id)
+    if known is None:
+        raise Unauthenticated(_UNKNOWN)
+    return known
+
+
+async def _fetch(site: Site, key_id: str) -> None:
+    """Keeps the actor who says that this key is theirs, and the key with them.
+
+    A key may be a part of the actor's document or a document of its own that names its owner;
+    what counts in the end is that the actor's document has the key.
+    """
+    budget = Budget(KEY_FETCHES)
+    found = await fetching.document(site, key_id, budget)
+    if not uris.same_origin(found.url, key_id):
+        raise RemoteFailure("The key was answered by another server")
+    owner = _owner(found.document)
+    if owner is None or not uris.same_origin(owner, key_id):
+        raise RemoteFailure("The key is on another server than its owner")
+    if owner == fetching.without_fragment(key_id):
+        await remote_actors.by_document(site, found.document, budget)
+    else:
+        await remote_actors.fetch(site, owner, budget, fresh=True)
+
+
+def _owner(document: Document) -> str | None:
+    """Of a key, its owner; of an actor, the actor."""
+    return parse.object_id(document.get("owner")) or parse.object_id(document.get("id"))
+
+
+async def _renew(site: Site, claim: SignatureClaim, known: _Key) -> _Key:
+    if not site.keyring.once.take(f"renew {claim.key_id}", site.now()):
+        raise Unauthenticated("The signature does not match")
+    try:
+        await remote_actors.fetch(site, known.account.uri, Budget(KEY_FETCHES), fresh=True)
+    except (RemoteFailure, NotFound, Malformed) as error:
+        raise Unauthenticated("The signature does not match") from error
+    renewed = await _known(site, claim.key_id)
+    if renewed is None or renewed.account.id != known.account.id:
+        raise Unauthenticated("The signature does not match")
+    return renewed
