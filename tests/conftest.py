@@ -121,7 +121,7 @@ class SchoolMaker:
             "rate_limits": False,
             **changes,
         }
-        settings = Settings(_env_file=None, **wanted)  # type: ignore[arg-type]
+        settings = Settings(_env_file=None, **wanted)  # type: ignore[call-arg, arg-type]
         return await self._stack.enter_async_context(open_school(settings))
 
 

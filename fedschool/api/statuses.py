@@ -32,7 +32,7 @@ class Boost(msgspec.Struct, frozen=True):
 
 
 def shown(view: StatusView) -> Response:
-    return answer(entities.status(view, context.links()))
+    return answer(context.rendered().status(view))
 
 
 @bp.post("/api/v1/statuses")
@@ -49,7 +49,7 @@ async def many(viewer: Viewer) -> Response:
     asked = decode.query(Batch).id[:MAX_BATCH]
     wanted = [value for text in asked if (value := ids.parse(text)) is not None]
     views = await statuses.get_many(site(), viewer, wanted)
-    return answer(entities.statuses(views, context.links()))
+    return answer(context.rendered().statuses(views))
 
 
 @bp.get("/api/v1/statuses/<status_id>")
@@ -77,7 +77,7 @@ async def delete(viewer: Viewer, status_id: str) -> Response:
 @auth.anybody("read:statuses")
 async def thread(viewer: Viewer, status_id: str) -> Response:
     view = await statuses.context(site(), viewer, number(status_id))
-    return answer(entities.context(view, context.links()))
+    return answer(context.rendered().context(view))
 
 
 @bp.get("/api/v1/statuses/<status_id>/source")
@@ -115,9 +115,7 @@ async def favourited_by(viewer: Viewer, status_id: str) -> Response:
 @bp.get("/api/v1/statuses/<status_id>/reblogged_by")
 @auth.anybody("read:accounts")
 async def reblogged_by(viewer: Viewer, status_id: str) -> Response:
-    page = await interactions.reblogged_by(
-        site(), viewer, number(status_id), paging.cursor(40, 80)
-    )
+    page = await interactions.reblogged_by(site(), viewer, number(status_id), paging.cursor(40, 80))
     body = account_entities.accounts(page.items, context.links())
     return paging.answer_page(page, body, previous="since_id")
 

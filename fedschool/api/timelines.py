@@ -5,7 +5,6 @@ from quart import Blueprint, Response
 
 from fedschool.api import auth, paging
 from fedschool.api.auth import number
-from fedschool.entities import status as entities
 from fedschool.http import context, decode
 from fedschool.http.context import site
 from fedschool.model.account import Viewer
@@ -40,7 +39,7 @@ class AccountQuery(msgspec.Struct, frozen=True):
 
 
 def _listed(page: Page[StatusView]) -> Response:
-    return paging.answer_page(page, entities.statuses(page.items, context.links()))
+    return paging.answer_page(page, context.rendered().statuses(page.items))
 
 
 @bp.get("/api/v1/timelines/home")

@@ -6,7 +6,13 @@ from typing import Any
 from fedschool.entities import account as accounts
 from fedschool.entities.links import Links, moment
 from fedschool.model.account import Account
-from fedschool.model.status import Attachment, ContextView, Mention, StatusEdit, StatusView
+from fedschool.model.status import (
+    Attachment,
+    Mention,
+    StatusEdit,
+    StatusView,
+    ViewerFlags,
+)
 
 # Quoting is refused to everybody until it is served.
 _NO_QUOTES = {"automatic": [], "manual": [], "current_user": "denied"}
@@ -14,10 +20,21 @@ _NO_QUOTES = {"automatic": [], "manual": [], "current_user": "denied"}
 
 def status(view: StatusView, links: Links) -> dict[str, Any]:
     """docs.joinmastodon.org/entities/Status"""
-    item = view.status
     original = view.reblog
-    # A boost shows the original's body and figures, under its own id and author.
-    shown = item if original is None else original.status
+    body = shared(view, links)
+    body["reblog"] = None if original is None else status(original, links)
+    if view.signed_in:
+        body |= viewed(view.flags if original is None else original.flags)
+        if view.flags.pinned is not None and original is None:
+            body["pinned"] = view.flags.pinned
+    return body
+
+
+def shared(view: StatusView, links: Links) -> dict[str, Any]:
+    """What every viewer sees alike. A boost shows the original's body under its own id."""
+    item = view.status
+    source = view if view.reblog is None else view.reblog
+    shown = source.status
     body: dict[str, Any] = {
         "id": str(item.id),
         "created_at": moment(item.created_at),
@@ -35,23 +52,17 @@ def status(view: StatusView, links: Links) -> dict[str, Any]:
         "quotes_count": 0,
         "edited_at": None if shown.edited_at is None else moment(shown.edited_at),
         "content": shown.content,
-        "reblog": None if original is None else status(original, links),
         "account": accounts.account(view.account, links),
-        "media_attachments": [attachment(media, links) for media in view.attachments],
-        "mentions": [mention(person) for person in view.mentions if not person.silent],
-        "tags": [{"name": name, "url": links.tag(name)} for name in view.tags],
+        "media_attachments": [attachment(media, links) for media in source.attachments],
+        "mentions": [mention(person) for person in source.mentions if not person.silent],
+        "tags": [{"name": name, "url": links.tag(name)} for name in source.tags],
         "emojis": [],
         "card": None,
         "poll": None,
         "quote": None,
         "quote_approval": _NO_QUOTES,
         "tagged_collections": [],
-        "filtered": [],
     }
-    if original is not None:
-        body["media_attachments"] = body["reblog"]["media_attachments"]
-        body["mentions"] = body["reblog"]["mentions"]
-        body["tags"] = body["reblog"]["tags"]
     if view.application is not None:
         body["application"] = {
             "name": view.application.name,
@@ -59,17 +70,18 @@ def status(view: StatusView, links: Links) -> dict[str, Any]:
         }
     if item.local_only:
         body["local_only"] = True
-    if view.signed_in:
-        flags = view.flags if original is None else original.flags
-        body["favourited"] = flags.favourited
-        body["reblogged"] = flags.reblogged
-        body["muted"] = flags.muted
-        body["bookmarked"] = flags.bookmarked
-        if view.flags.pinned is not None and original is None:
-            body["pinned"] = view.flags.pinned
-    else:
-        del body["filtered"]
     return body
+
+
+def viewed(flags: ViewerFlags) -> dict[str, Any]:
+    """What is the viewer's own, but for `pinned`, which authors alone see."""
+    return {
+        "favourited": flags.favourited,
+        "reblogged": flags.reblogged,
+        "muted": flags.muted,
+        "bookmarked": flags.bookmarked,
+        "filtered": [],
+    }
 
 
 def statuses(views: Iterable[StatusView], links: Links) -> list[dict[str, Any]]:
@@ -82,14 +94,6 @@ def deleted(view: StatusView, links: Links) -> dict[str, Any]:
     del body["content"]
     body["text"] = view.status.text
     return body
-
-
-def context(view: ContextView, links: Links) -> dict[str, Any]:
-    """docs.joinmastodon.org/entities/Context"""
-    return {
-        "ancestors": statuses(view.ancestors, links),
-        "descendants": statuses(view.descendants, links),
-    }
 
 
 def source(view: StatusView) -> dict[str, Any]:

@@ -7,17 +7,20 @@ import msgspec
 from quart import Quart, Response, current_app, g, request
 
 from fedschool.entities.links import Links
+from fedschool.entities.rendered import Rendered
 from fedschool.http.limits import Counter, Limit, LimitReached, Standing
 from fedschool.site import Site
 
 _SITE = "fedschool.site"
 _COUNTER = "fedschool.limits"
+_RENDERED = "fedschool.rendered"
 _encode = msgspec.json.Encoder().encode
 
 
 def attach(app: Quart, site: Site) -> None:
     app.extensions[_SITE] = site
     app.extensions[_COUNTER] = Counter()
+    app.extensions[_RENDERED] = Rendered(site.links)
 
 
 def site() -> Site:
@@ -27,7 +30,13 @@ def site() -> Site:
 
 def links() -> Links:
     """The addresses that entities are written with."""
-    return Links(site().settings.url)
+    return site().links
+
+
+def rendered() -> Rendered:
+    """Statuses as ready bytes."""
+    kept: Rendered = current_app.extensions[_RENDERED]
+    return kept
 
 
 def limit(limit_: Limit, caller: str) -> Standing | None:
@@ -45,8 +54,9 @@ def limit(limit_: Limit, caller: str) -> Standing | None:
 
 
 def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """A JSON answer of the client API."""
-    return Response(_encode(body), status, headers, content_type="application/json; charset=utf-8")
+    """A JSON answer of the client API; bytes are JSON already."""
+    ready = body if isinstance(body, bytes) else _encode(body)
+    return Response(ready, status, headers, content_type="application/json; charset=utf-8")
 
 
 def peer() -> str:

@@ -124,10 +124,17 @@ class ViewerFlags(msgspec.Struct, frozen=True):
 
 
 NO_FLAGS = ViewerFlags()
+UNPINNED = ViewerFlags(pinned=False)
+
+Version = tuple[int, int, int]
 
 
 class StatusView(msgspec.Struct, frozen=True, kw_only=True):
-    """A status with all that a face needs to show it to one viewer."""
+    """A status with all that a face needs to show it to one viewer.
+
+    `version` names the state of all but `reblog`, `flags` and `signed_in`; None is a state that
+    is not committed yet.
+    """
 
     status: Status
     account: Account
@@ -139,6 +146,7 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     reblog: "StatusView | None" = None
     flags: ViewerFlags = NO_FLAGS
     signed_in: bool = False
+    version: Version | None = None
 
 
 class ContextView(msgspec.Struct, frozen=True):

@@ -30,8 +30,9 @@ async def outbox(site: Site, username: str, cursor: Cursor | None) -> Document:
             first, last = _address(identity), _address(identity, min_id=0)
             total = account.statuses_count
             return render.ordered_collection(identity, total, first=first, last=last)
-        ids = await timelines.of_account(tx, ANYBODY, account.id, cursor)
-        views = await hydrate.statuses_of(tx, ANYBODY, ids)
+        query = timelines.of_account(ANYBODY, account.id, cursor)
+        oldest_first = cursor.min_id is not None
+        ids, views = await hydrate.page(tx, ANYBODY, query, oldest_first=oldest_first)
     items = [documents.activity_of(site, view) for view in views if gate.leaves(view.status)]
     newest, oldest = (ids[0], ids[-1]) if ids else (None, None)
     return _page(identity, cursor, items, newest, oldest, full=len(ids) >= cursor.limit)

@@ -1,14 +1,12 @@
 """Timelines as one viewer sees them."""
 
-from collections.abc import Sequence
-
 import msgspec
 
 from fedschool.errors import NotFound
 from fedschool.model.account import Viewer
 from fedschool.model.status import StatusView
 from fedschool.model.timeline import Cursor, Page
-from fedschool.ports.database import Tx
+from fedschool.ports.database import Call, Tx
 from fedschool.site import Site
 from fedschool.store import accounts, hydrate, timelines
 from fedschool.text.compose import fold_tag
@@ -28,8 +26,7 @@ class TagQuery(msgspec.Struct, frozen=True, kw_only=True):
 async def home(site: Site, viewer: Viewer, cursor: Cursor) -> Page[StatusView]:
     """What the people and hashtags that the viewer follows posted."""
     async with site.reading() as tx:
-        ids = await timelines.home(tx, viewer.me, cursor)
-        return await _page(tx, viewer, ids)
+        return await _page(tx, viewer, cursor, timelines.home(viewer.me, cursor))
 
 
 async def public(
@@ -43,16 +40,16 @@ async def public(
 ) -> Page[StatusView]:
     """Everything public that is known here; `local` or `remote` narrows it."""
     async with site.reading() as tx:
-        ids = await timelines.public(
-            tx, viewer, cursor, local=local, remote=remote, only_media=only_media, now=site.now()
+        query = timelines.public(
+            viewer, cursor, local=local, remote=remote, only_media=only_media, now=site.now()
         )
-        return await _page(tx, viewer, ids)
+        return await _page(tx, viewer, cursor, query)
 
 
 async def tag(
     site: Site,
     viewer: Viewer,
-    query: TagQuery,
+    asked: TagQuery,
     cursor: Cursor,
     *,
     local: bool = False,
@@ -60,16 +57,15 @@ async def tag(
     only_media: bool = False,
 ) -> Page[StatusView]:
     """Public posts under a hashtag. A tag that nobody used yet is an empty timeline."""
-    wanted = [fold_tag(name) for name in (query.name, *query.any_[:MAX_TAGS])]
-    both = [fold_tag(name) for name in query.all_[:MAX_TAGS]]
-    none = [fold_tag(name) for name in query.none[:MAX_TAGS]]
+    wanted = [fold_tag(name) for name in (asked.name, *asked.any_[:MAX_TAGS])]
+    both = [fold_tag(name) for name in asked.all_[:MAX_TAGS]]
+    none = [fold_tag(name) for name in asked.none[:MAX_TAGS]]
     async with site.reading() as tx:
         known = await timelines.tag_ids(tx, [*wanted, *both, *none])
         any_ = list(dict.fromkeys(known[name] for name in wanted if name in known))
         if not any_ or not all(name in known for name in both):
             return Page(())
-        ids = await timelines.tagged(
-            tx,
+        query = timelines.tagged(
             viewer,
             cursor,
             any_=any_,
@@ -80,7 +76,7 @@ async def tag(
             only_media=only_media,
             now=site.now(),
         )
-        return await _page(tx, viewer, ids)
+        return await _page(tx, viewer, cursor, query)
 
 
 async def account_statuses(
@@ -109,8 +105,7 @@ async def account_statuses(
             tag_id = (await timelines.tag_ids(tx, [name])).get(name)
             if tag_id is None:
                 return Page(())
-        ids = await timelines.of_account(
-            tx,
+        query = timelines.of_account(
             viewer,
             account_id,
             cursor,
@@ -119,10 +114,10 @@ async def account_statuses(
             no_reblogs=exclude_reblogs,
             tag_id=tag_id,
         )
-        return await _page(tx, viewer, ids)
+        return await _page(tx, viewer, cursor, query)
 
 
-async def _page(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> Page[StatusView]:
-    if not ids:
-        return Page(())
-    return Page(await hydrate.statuses_of(tx, viewer, ids), ids[-1], ids[0])
+async def _page(tx: Tx, viewer: Viewer, cursor: Cursor, query: Call) -> Page[StatusView]:
+    oldest_first = cursor.min_id is not None
+    ids, views = await hydrate.page(tx, viewer, query, oldest_first=oldest_first)
+    return Page(views, ids[-1], ids[0]) if ids else Page(())

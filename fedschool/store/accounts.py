@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.account import Account, ActorType, Picture, ProfileField
 from fedschool.ports.database import Call, Row, Tx, among, p, statement
-from fedschool.store.base import account_keys, accounts
+from fedschool.store.base import account_keys, accounts, changed
 
 a = accounts.c
 COLUMNS: list[sa.ColumnElement[Any]] = [
@@ -154,7 +154,7 @@ def _insert() -> sa.sql.dml.Insert:
 @statement
 def _update() -> sa.sql.dml.Update:
     return (
-        sa.update(accounts)
+        changed(accounts)
         .where(a.id == p("id"))
         .values({name: p(name) for name in _WRITTEN if name not in _KEPT})
     )
@@ -163,14 +163,14 @@ def _update() -> sa.sql.dml.Update:
 @statement
 def _count(column: str) -> sa.sql.dml.Update:
     return (
-        sa.update(accounts).where(a.id == p("id")).values({column: a[column] + p("by", sa.Integer)})
+        changed(accounts).where(a.id == p("id")).values({column: a[column] + p("by", sa.Integer)})
     )
 
 
 @statement
 def _posted() -> sa.sql.dml.Update:
     return (
-        sa.update(accounts)
+        changed(accounts)
         .where(a.id == p("id"))
         .values(statuses_count=a.statuses_count + 1, last_status_at=p("at"))
     )

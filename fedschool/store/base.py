@@ -106,6 +106,7 @@ accounts = sa.Table(
     _count("followers_count"),
     _count("following_count"),
     _count("statuses_count"),
+    _count("version"),
     sa.UniqueConstraint("username_key", "domain"),
     sa.Index("ix_accounts_display_name_key", "display_name_key"),
     sa.Index("ix_accounts_domain", "domain"),
@@ -265,6 +266,7 @@ statuses = sa.Table(
     _count("replies_count"),
     _count("reblogs_count"),
     _count("favourites_count"),
+    _count("version"),
     sa.Index("ix_statuses_account_id_id", "account_id", "id"),
     sa.Index("ix_statuses_in_reply_to_id", "in_reply_to_id"),
     sa.Index("ix_statuses_in_reply_to_uri", "in_reply_to_uri"),
@@ -520,3 +522,9 @@ tombstones = sa.Table(
     _ms("deleted_at"),
     sqlite_with_rowid=False,
 )
+
+
+def changed(table: sa.Table) -> sa.sql.dml.Update:
+    """The only way to update accounts and statuses: what is kept of them in memory is known by
+    its version, which moves here."""
+    return sa.update(table).values(version=table.c.version + 1)

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import accounts, favourites, follows, statuses, tombstones
+from fedschool.store.base import accounts, changed, favourites, follows, statuses, tombstones
 
 s = statuses.c
 a = accounts.c
@@ -27,8 +27,8 @@ def _fewer(column: str, theirs: "sa.Select[Any]") -> sa.sql.dml.Update:
     """Statuses that lose one for each row of `theirs` (their ids)."""
     lost = theirs.subquery()
     count = sa.select(sa.func.count()).where(lost.c[0] == s.id).scalar_subquery()
-    changed = sa.update(statuses).where(s.id.in_(sa.select(lost.c[0])))
-    return changed.values({column: s[column] - count})
+    moved = changed(statuses).where(s.id.in_(sa.select(lost.c[0])))
+    return moved.values({column: s[column] - count})
 
 
 @statement
@@ -66,24 +66,24 @@ def _fewer_statuses() -> sa.sql.dml.Update:
         .subquery()
     )
     count = sa.select(sa.func.count()).where(lost.c[0] == a.id).scalar_subquery()
-    changed = sa.update(accounts).where(a.id.in_(sa.select(lost.c[0])))
-    return changed.values(statuses_count=a.statuses_count - count)
+    moved = changed(accounts).where(a.id.in_(sa.select(lost.c[0])))
+    return moved.values(statuses_count=a.statuses_count - count)
 
 
 @statement
 def _fewer_followers() -> sa.sql.dml.Update:
     f = follows.c
     followed = sa.select(f.target_id).where(f.account_id == _me())
-    changed = sa.update(accounts).where(a.id.in_(followed))
-    return changed.values(followers_count=a.followers_count - 1)
+    moved = changed(accounts).where(a.id.in_(followed))
+    return moved.values(followers_count=a.followers_count - 1)
 
 
 @statement
 def _fewer_following() -> sa.sql.dml.Update:
     f = follows.c
     following = sa.select(f.account_id).where(f.target_id == _me())
-    changed = sa.update(accounts).where(a.id.in_(following))
-    return changed.values(following_count=a.following_count - 1)
+    moved = changed(accounts).where(a.id.in_(following))
+    return moved.values(following_count=a.following_count - 1)
 
 
 @statement

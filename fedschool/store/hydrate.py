@@ -4,14 +4,16 @@ What the viewer may not see is left out here, so that no caller can forget to as
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from fedschool.model.account import Viewer
 from fedschool.model.status import (
     NO_FLAGS,
+    UNPINNED,
     Application,
     Attachment,
     Mention,
@@ -88,15 +90,25 @@ def _page() -> sa.Select[Any]:
     return sa.select(s.id).where(sa.or_(among(s.id, "ids"), s.id.in_(originals)))
 
 
-# The page's statuses and their originals, by primary key, as far as the viewer may see them.
+# Which of the page's statuses and originals the viewer may see, and their versions, by primary
+# keys. Everything else is asked for what this lets through.
 @statement
-def _statuses(kind: Eyes) -> sa.Select[Any]:
-    return sa.select(*COLUMNS).where(s.id.in_(_page()), visible_to(kind))
+def _heads(kind: Eyes) -> sa.Select[Any]:
+    return (
+        sa.select(s.id, s.version, accounts.c.version, s.reblog_of_id)
+        .join_from(statuses, accounts, accounts.c.id == s.account_id)
+        .where(s.id.in_(_page()), visible_to(kind))
+    )
+
+
+@statement
+def _statuses() -> sa.Select[Any]:
+    return sa.select(*COLUMNS).where(among(s.id, "ids"))
 
 
 @statement
 def _authors() -> sa.Select[Any]:
-    authors = sa.select(s.account_id).where(s.id.in_(_page()))
+    authors = sa.select(s.account_id).where(among(s.id, "ids"))
     return sa.select(*accounts_store.COLUMNS).where(accounts.c.id.in_(authors))
 
 
@@ -104,7 +116,7 @@ def _authors() -> sa.Select[Any]:
 def _attachments() -> sa.Select[Any]:
     m = media_attachments.c
     return (
-        sa.select(*media.COLUMNS).where(m.status_id.in_(_page())).order_by(m.status_id, m.position)
+        sa.select(*media.COLUMNS).where(among(m.status_id, "ids")).order_by(m.status_id, m.position)
     )
 
 
@@ -114,7 +126,7 @@ def _mentions() -> sa.Select[Any]:
     return (
         sa.select(m.status_id, a.id, a.username, a.domain, a.uri, a.url, m.silent)
         .join_from(mentions, accounts, a.id == m.account_id)
-        .where(m.status_id.in_(_page()))
+        .where(among(m.status_id, "ids"))
         .order_by(m.status_id, m.position)
     )
 
@@ -124,7 +136,7 @@ def _tags() -> sa.Select[Any]:
     return (
         sa.select(status_tags.c.status_id, tags.c.name)
         .join_from(status_tags, tags, tags.c.id == status_tags.c.tag_id)
-        .where(status_tags.c.status_id.in_(_page()))
+        .where(among(status_tags.c.status_id, "ids"))
         .order_by(status_tags.c.status_id, tags.c.id)
     )
 
@@ -134,7 +146,7 @@ def _applications() -> sa.Select[Any]:
     return (
         sa.select(s.id, applications.c.name, applications.c.website)
         .join_from(statuses, applications, applications.c.id == s.application_id)
-        .where(s.id.in_(_page()))
+        .where(among(s.id, "ids"))
     )
 
 
@@ -169,76 +181,142 @@ def _deeds() -> sa.Select[Any]:
 
 
 def calls(viewer: Viewer, ids: Sequence[int]) -> list[Call]:
-    """The batch that `views` reads: hand it to `Tx.batch`, alone or with more."""
-    wanted = list(ids)
-    who = viewer_id(viewer)
-    made = [
-        _statuses(eyes(viewer))(ids=wanted, viewer=who),
-        _authors()(ids=wanted),
-        _attachments()(ids=wanted),
-        _mentions()(ids=wanted),
-        _tags()(ids=wanted),
-        _applications()(ids=wanted),
-    ]
+    """What `views` starts from: hand it to `Tx.batch`, alone or with more."""
+    wanted, who = list(ids), viewer_id(viewer)
+    made = [_heads(eyes(viewer))(ids=wanted, viewer=who)]
     if viewer.account_id is not None:
         made.append(_deeds()(ids=wanted, viewer=who))
     return made
 
 
-def views(viewer: Viewer, ids: Sequence[int], results: Sequence[Sequence[Row]]) -> list[StatusView]:
-    """The batch's results as views, in the order of `ids`, without what is hidden or gone."""
-    found = {row[0]: status(row) for row in results[0]}
+async def views(
+    tx: Tx, viewer: Viewer, ids: Sequence[int], results: Sequence[Sequence[Row]]
+) -> list[StatusView]:
+    """Views in the order of `ids`, without what is hidden or gone; `results` are of `calls`."""
+    heads = {row[0]: _Head(row[1], row[2], row[3]) for row in results[0]}
+    bodies = await _bodies(tx, heads)
+    deeds: defaultdict[int, set[str]] = defaultdict(set)
+    for name, status_id in results[1] if len(results) > 1 else ():
+        deeds[status_id].add(name)
+
+    def shown(status_id: int) -> StatusView | None:
+        body = bodies.get(status_id)
+        if body is None:
+            return None
+        original = None
+        if body.status.reblog_of_id is not None:
+            original = shown(body.status.reblog_of_id)
+            if original is None:
+                return None
+        return StatusView(
+            status=body.status,
+            account=body.account,
+            attachments=body.attachments,
+            mentions=body.mentions,
+            tags=body.tags,
+            application=body.application,
+            reblog=original,
+            flags=_flags(body.status, viewer, deeds.get(status_id)),
+            signed_in=viewer.account_id is not None,
+            version=body.version,
+        )
+
+    return [view for status_id in ids if (view := shown(status_id)) is not None]
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """The versions that tell whether what is kept of a status still holds."""
+
+    version: int
+    author_version: int
+    reblog_of_id: int | None
+
+
+async def _bodies(tx: Tx, heads: Mapping[int, _Head]) -> dict[int, StatusView]:
+    """What does not depend on the viewer: from memory where it is current, else in one batch."""
+    bodies: dict[int, StatusView] = {}
+    missing: list[int] = []
+    for status_id, head in heads.items():
+        key = (status_id, head.version, head.author_version)
+        kept: StatusView | None = None if tx.recent is None else tx.recent.get(key)
+        if kept is None:
+            missing.append(status_id)
+        else:
+            bodies[status_id] = kept
+    if not missing:
+        return bodies
+    for status_id, body in (await _load(tx, missing)).items():
+        head = heads[status_id]
+        if tx.recent is None:
+            bodies[status_id] = body
+            continue
+        key = (status_id, head.version, head.author_version)
+        bodies[status_id] = kept = msgspec.structs.replace(body, version=key)
+        tx.recent.put(key, kept)
+    return bodies
+
+
+async def _load(tx: Tx, ids: list[int]) -> dict[int, StatusView]:
+    results = await tx.batch(
+        [
+            _statuses()(ids=ids),
+            _authors()(ids=ids),
+            _attachments()(ids=ids),
+            _mentions()(ids=ids),
+            _tags()(ids=ids),
+            _applications()(ids=ids),
+        ]
+    )
     authors = {row[0]: accounts_store.account(row) for row in results[1]}
     attachments = _grouped(results[2], 2, media.attachment)
     mentioned = _grouped(results[3], 0, _mention)
     tagged = _grouped(results[4], 0, lambda row: row[1])
     clients = {row[0]: Application(row[1], row[2]) for row in results[5]}
-    deeds: defaultdict[int, set[str]] = defaultdict(set)
-    for name, status_id in results[6] if len(results) > 6 else ():
-        deeds[status_id].add(name)
+    loaded: dict[int, StatusView] = {}
+    for row in results[0]:
+        item = status(row)
+        # The author can be erased between two reads; then the status is going, too.
+        if (author := authors.get(item.account_id)) is not None:
+            loaded[item.id] = StatusView(
+                status=item,
+                account=author,
+                attachments=attachments.get(item.id, ()),
+                mentions=mentioned.get(item.id, ()),
+                tags=tagged.get(item.id, ()),
+                application=clients.get(item.id),
+            )
+    return loaded
 
-    def flags(item: Status) -> ViewerFlags:
-        mine = item.account_id == viewer.account_id
-        did = deeds.get(item.id)
-        if did is None:
-            return ViewerFlags(pinned=False) if mine else NO_FLAGS
-        return ViewerFlags(
-            favourited="favourited" in did,
-            reblogged="reblogged" in did,
-            bookmarked="bookmarked" in did,
-            muted="muted" in did,
-            pinned="pinned" in did if mine else None,
-        )
 
-    def view(status_id: int) -> StatusView | None:
-        item = found.get(status_id)
-        if item is None or item.account_id not in authors:
-            return None
-        original = None
-        if item.reblog_of_id is not None:
-            original = view(item.reblog_of_id)
-            if original is None:
-                return None
-        return StatusView(
-            status=item,
-            account=authors[item.account_id],
-            attachments=attachments.get(item.id, ()),
-            mentions=mentioned.get(item.id, ()),
-            tags=tagged.get(item.id, ()),
-            application=clients.get(item.id),
-            reblog=original,
-            flags=flags(item),
-            signed_in=viewer.account_id is not None,
-        )
-
-    return [shown for status_id in ids if (shown := view(status_id)) is not None]
+def _flags(item: Status, viewer: Viewer, did: set[str] | None) -> ViewerFlags:
+    mine = item.account_id == viewer.account_id
+    if did is None:
+        return UNPINNED if mine else NO_FLAGS
+    return ViewerFlags(
+        favourited="favourited" in did,
+        reblogged="reblogged" in did,
+        bookmarked="bookmarked" in did,
+        muted="muted" in did,
+        pinned="pinned" in did if mine else None,
+    )
 
 
 async def statuses_of(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> list[StatusView]:
     """Views in the order of `ids`, without what the viewer may not see."""
     if not ids:
         return []
-    return views(viewer, ids, await tx.batch(calls(viewer, ids)))
+    return await views(tx, viewer, ids, await tx.batch(calls(viewer, ids)))
+
+
+async def page(
+    tx: Tx, viewer: Viewer, query: Call, *, oldest_first: bool = False
+) -> tuple[list[int], list[StatusView]]:
+    """The ids that `query` reads (its first column), newest first, and their views."""
+    rows, results = await tx.chain(query, lambda found: calls(viewer, [row[0] for row in found]))
+    ids = [row[0] for row in rows]
+    if oldest_first:
+        ids.reverse()
+    return ids, await views(tx, viewer, ids, results) if ids else []
 
 
 async def one(tx: Tx, viewer: Viewer, status_id: int) -> StatusView | None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from fedschool.model.status import Attachment
 from fedschool.ports.database import Row, Tx, among, p, statement
-from fedschool.store.base import media_attachments
+from fedschool.store.base import changed, media_attachments, statuses
 
 m = media_attachments.c
 COLUMNS: list[sa.ColumnElement[Any]] = [
@@ -128,8 +128,15 @@ async def of_status(tx: Tx, status_id: int) -> list[Attachment]:
     return [attachment(row) for row in await tx.all(_of_status(), status_id=status_id)]
 
 
+@statement
+def _touch() -> sa.sql.dml.Update:
+    return changed(statuses).where(statuses.c.id == p("id"))
+
+
 async def describe(tx: Tx, item: Attachment) -> None:
     """Writes alt text and focus."""
+    if item.status_id is not None:
+        await tx.run(_touch(), id=item.status_id)
     await tx.run(
         _describe(),
         id=item.id,

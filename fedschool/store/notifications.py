@@ -249,7 +249,8 @@ async def _views(tx: Tx, viewer: Viewer, rows: Sequence[Row]) -> list[Notificati
     senders = accounts_store.by_ids_call([row[2] for row in rows])
     found, *results = await tx.batch([senders, *hydrate.calls(viewer, status_ids)])
     people = {row[0]: accounts_store.account(row) for row in found}
-    shown = {view.status.id: view for view in hydrate.views(viewer, status_ids, results)}
+    views = await hydrate.views(tx, viewer, status_ids, results)
+    shown = {view.status.id: view for view in views}
     return [
         NotificationView(
             id=id_,

@@ -12,6 +12,7 @@ from fedschool.model.status import Attachment, Status, StatusEdit
 from fedschool.ports.database import Row, Tx, p, statement
 from fedschool.store import hydrate
 from fedschool.store.base import (
+    changed,
     idempotency_keys,
     mentions,
     status_edits,
@@ -62,13 +63,13 @@ def _boost_of() -> sa.Select[Any]:
 @statement
 def _edit() -> sa.sql.dml.Update:
     names = ("content", "text", "spoiler_text", "sensitive", "language", "edited_at", "url")
-    return sa.update(statuses).where(s.id == p("id")).values({name: p(name) for name in names})
+    return changed(statuses).where(s.id == p("id")).values({name: p(name) for name in names})
 
 
 @statement
 def _count(column: str) -> sa.sql.dml.Update:
     return (
-        sa.update(statuses).where(s.id == p("id")).values({column: s[column] + p("by", sa.Integer)})
+        changed(statuses).where(s.id == p("id")).values({column: s[column] + p("by", sa.Integer)})
     )
 
 
@@ -81,7 +82,7 @@ def _delete() -> sa.sql.dml.Delete:
 @statement
 def _adopt() -> sa.sql.dml.Update:
     return (
-        sa.update(statuses)
+        changed(statuses)
         .where(s.in_reply_to_uri == p("uri"), s.in_reply_to_id.is_(None))
         .values(in_reply_to_id=p("id", sa.BigInteger), in_reply_to_account_id=p("account_id"))
     )

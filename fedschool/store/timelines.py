@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.account import Viewer
 from fedschool.model.status import Status, Visibility
 from fedschool.model.timeline import Cursor
-from fedschool.ports.database import Statement, Tx, among, p, statement
+from fedschool.ports.database import Call, Tx, among, p, statement
 from fedschool.store.base import (
     accounts,
     blocks,
@@ -62,13 +62,6 @@ def bounds_of(cursor: Cursor) -> dict[str, int]:
         if value is not None:
             values[name] = value
     return values
-
-
-async def page(tx: Tx, query: Statement, cursor: Cursor, **parameters: Any) -> list[int]:
-    """Runs a bounded query of ids; newest first whichever way it was read."""
-    rows = await tx.all(query, **bounds_of(cursor), **parameters)
-    found = [row[0] for row in rows]
-    return found[::-1] if cursor.min_id is not None else found
 
 
 # A person's home: a range of the primary key.
@@ -320,48 +313,51 @@ def _purge_boosts() -> sa.sql.dml.Delete:
     return sa.delete(home_entries).where(h.account_id == p("account_id"), sa.exists(boosts))
 
 
-async def home(tx: Tx, account_id: int, cursor: Cursor) -> list[int]:
-    return await page(tx, _home(shape(cursor)), cursor, account_id=account_id)
+def home(account_id: int, cursor: Cursor) -> Call:
+    """Ids of a page; hand it to `hydrate.page`, as the others below."""
+    return _home(shape(cursor))(account_id=account_id, **bounds_of(cursor))
 
 
-async def public(
-    tx: Tx, viewer: Viewer, cursor: Cursor, *, local: bool, remote: bool, only_media: bool, now: int
-) -> list[int]:
+def public(
+    viewer: Viewer, cursor: Cursor, *, local: bool, remote: bool, only_media: bool, now: int
+) -> Call:
     kind = eyes(viewer)
     who = {} if kind is Eyes.ANYBODY else {"viewer": viewer_id(viewer), "now": now}
-    return await page(tx, _public(shape(cursor), kind, local, remote, only_media), cursor, **who)
+    query = _public(shape(cursor), kind, local, remote, only_media)
+    return query(**who, **bounds_of(cursor))
 
 
-async def tagged(
-    tx: Tx, viewer: Viewer, cursor: Cursor, *, any_: Sequence[int], all_: Sequence[int],
+def tagged(
+    viewer: Viewer, cursor: Cursor, *, any_: Sequence[int], all_: Sequence[int],
     none: Sequence[int], local: bool, remote: bool, only_media: bool, now: int,
-) -> list[int]:  # fmt: skip
+) -> Call:  # fmt: skip
     """Statuses with one of `any_`, each of `all_` and none of `none` (tag ids)."""
     kind = eyes(viewer)
     query = _tagged(
         shape(cursor), kind, len(any_), len(all_), bool(none), local, remote, only_media
     )
-    values: dict[str, Any] = {f"any{n}": tag for n, tag in enumerate(any_)}
+    values: dict[str, Any] = bounds_of(cursor)
+    values |= {f"any{n}": tag for n, tag in enumerate(any_)}
     values |= {f"all{n}": tag for n, tag in enumerate(all_)}
     if none:
         values["none"] = list(none)
     if kind is not Eyes.ANYBODY:
         values |= {"viewer": viewer_id(viewer), "now": now}
-    return await page(tx, query, cursor, **values)
+    return query(**values)
 
 
-async def of_account(
-    tx: Tx, viewer: Viewer, account_id: int, cursor: Cursor, *,
-    only_media: bool = False, no_replies: bool = False, no_reblogs: bool = False,
-    tag_id: int | None = None,
-) -> list[int]:  # fmt: skip
+def of_account(
+    viewer: Viewer, account_id: int, cursor: Cursor, *, only_media: bool = False,
+    no_replies: bool = False, no_reblogs: bool = False, tag_id: int | None = None,
+) -> Call:  # fmt: skip
     query = _of_account(
         shape(cursor), eyes(viewer), only_media, no_replies, no_reblogs, tag_id is not None
     )
-    values: dict[str, Any] = {"account_id": account_id, "viewer": viewer_id(viewer)}
+    values: dict[str, Any] = bounds_of(cursor)
+    values |= {"account_id": account_id, "viewer": viewer_id(viewer)}
     if tag_id is not None:
         values["tag"] = tag_id
-    return await page(tx, query, cursor, **values)
+    return query(**values)
 
 
 async def pinned(tx: Tx, viewer: Viewer, account_id: int) -> list[int]:

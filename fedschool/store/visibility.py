@@ -38,29 +38,30 @@ def viewer_id(viewer: Viewer) -> int:
 _OPEN = (Visibility.PUBLIC.value, Visibility.UNLISTED.value)
 
 
-def _exists(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+def _exists(table: sa.FromClause, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(sa.literal_column("1")).select_from(table).where(*conditions))
 
 
 def visible_to(kind: Eyes, s: Any = statuses) -> sa.ColumnElement[bool]:
     """The clause over `s` (statuses or an alias). Parameter `viewer`: who looks."""
     me = p("viewer", sa.BigInteger)
+    # Aliases of its own: the query around the clause may know these tables, too.
+    author, named = accounts.alias("author"), mentions.alias("named")
+    followed, block = follows.alias("followed"), blocks.alias("block")
     author_is_suspended = _exists(
-        accounts, accounts.c.id == s.c.account_id, accounts.c.suspended_at.is_not(None)
+        author, author.c.id == s.c.account_id, author.c.suspended_at.is_not(None)
     )
     if kind is Eyes.ANYBODY:
         return sa.and_(s.c.visibility.in_(_OPEN), s.c.local_only == 0, ~author_is_suspended)
     addressed = sa.or_(
         s.c.visibility.in_(_OPEN),
-        _exists(mentions, mentions.c.status_id == s.c.id, mentions.c.account_id == me),
+        _exists(named, named.c.status_id == s.c.id, named.c.account_id == me),
         sa.and_(
             s.c.visibility == Visibility.PRIVATE.value,
-            _exists(follows, follows.c.account_id == me, follows.c.target_id == s.c.account_id),
+            _exists(followed, followed.c.account_id == me, followed.c.target_id == s.c.account_id),
         ),
     )
-    author_blocks_me = _exists(
-        blocks, blocks.c.account_id == s.c.account_id, blocks.c.target_id == me
-    )
+    author_blocks_me = _exists(block, block.c.account_id == s.c.account_id, block.c.target_id == me)
     conditions = [addressed, ~author_blocks_me, ~author_is_suspended]
     if kind is Eyes.REMOTE:
         conditions.append(s.c.local_only == 0)

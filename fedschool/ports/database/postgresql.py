@@ -9,9 +9,11 @@ import asyncpg
 from fedschool.errors import StartupFailure
 from fedschool.ports.database.statement import Call, Compiled, Statement
 from fedschool.ports.database.transaction import Row, Tx
+from fedschool.ports.recent import Recent
 
 POOL = 12
 CONNECT_SECONDS = 10
+KEPT = 2_000
 
 
 def _values(compiled: Compiled, parameters: dict[str, Any]) -> list[Any]:
@@ -24,8 +26,9 @@ class PostgresqlTx:
 
     dialect = "postgresql"
 
-    def __init__(self, database: "PostgresqlDatabase", connection: Any) -> None:
+    def __init__(self, database: "PostgresqlDatabase", connection: Any, *, writing: bool) -> None:
         self._database = database
+        self._writing = writing
         self._connection = connection
         self.actions: list[Callable[[], None]] = []
 
@@ -63,6 +66,16 @@ class PostgresqlTx:
     async def batch(self, calls: Sequence[Call]) -> list[Sequence[Row]]:
         return [await self.all(call.statement, **call.parameters) for call in calls]
 
+    @property
+    def recent(self) -> Recent[Any, Any] | None:
+        return None if self._writing else self._database.recent
+
+    async def chain(
+        self, first: Call, then: Callable[[Sequence[Row]], Sequence[Call]]
+    ) -> tuple[Sequence[Row], list[Sequence[Row]]]:
+        rows = await self.all(first.statement, **first.parameters)
+        return rows, await self.batch(then(rows))
+
     def after_commit(self, action: Callable[[], None]) -> None:
         self.actions.append(action)
 
@@ -74,6 +87,7 @@ class PostgresqlDatabase:
 
     def __init__(self, pool: Any) -> None:
         self.statements = 0
+        self.recent: Recent[Any, Any] = Recent(KEPT)
         self._pool = pool
 
     @classmethod
@@ -97,12 +111,12 @@ class PostgresqlDatabase:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
         async with self._pool.acquire() as connection:
-            yield PostgresqlTx(self, connection)
+            yield PostgresqlTx(self, connection, writing=False)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Tx]:
         async with self._pool.acquire() as connection:
-            tx = PostgresqlTx(self, connection)
+            tx = PostgresqlTx(self, connection, writing=True)
             async with connection.transaction():
                 yield tx
         for action in tx.actions:

@@ -18,10 +18,12 @@ import aiosqlite
 from fedschool.errors import StartupFailure
 from fedschool.ports.database.statement import Call, Compiled, Statement
 from fedschool.ports.database.transaction import Row, Tx
+from fedschool.ports.recent import Recent
 
 T = TypeVar("T")
 READERS = 3
 BUSY_MS = 10_000
+KEPT = 2_000
 
 Prepared = tuple[str, list[Any]]
 
@@ -100,6 +102,25 @@ def _fetch_batch(
         raw.execute("COMMIT")
 
 
+def _fetch_chain(
+    raw: sqlite3.Connection,
+    begin: bool,
+    first: Prepared,
+    rest: Callable[[Sequence[Row]], Sequence[Prepared]],
+) -> tuple[Sequence[Row], list[Sequence[Row]]]:
+    if begin:
+        raw.execute("BEGIN IMMEDIATE")
+    inside = raw.in_transaction
+    if not inside:
+        raw.execute("BEGIN")
+    try:
+        rows = raw.execute(*first).fetchall()
+        return rows, [raw.execute(sql, values).fetchall() for sql, values in rest(rows)]
+    finally:
+        if not inside:
+            raw.execute("COMMIT")
+
+
 def _end(raw: sqlite3.Connection, word: str) -> None:
     if raw.in_transaction:
         raw.execute(word)
@@ -121,7 +142,7 @@ class SqliteTx:
     def __init__(self, database: "SqliteDatabase", connection: _Connection, writing: bool) -> None:
         self._database = database
         self._connection = connection
-        self._begin = writing
+        self._writing = self._begin = writing
         self.actions: list[Callable[[], None]] = []
 
     def _prepared(self, statement: Statement, parameters: dict[str, Any]) -> Prepared:
@@ -161,6 +182,20 @@ class SqliteTx:
         prepared = [self._prepared(call.statement, call.parameters) for call in calls]
         return await self._connection.hop(_fetch_batch, self._first(), prepared)
 
+    @property
+    def recent(self) -> Recent[Any, Any] | None:
+        return None if self._writing else self._database.recent
+
+    async def chain(
+        self, first: Call, then: Callable[[Sequence[Row]], Sequence[Call]]
+    ) -> tuple[Sequence[Row], list[Sequence[Row]]]:
+        prepared = self._prepared(first.statement, first.parameters)
+
+        def rest(rows: Sequence[Row]) -> list[Prepared]:
+            return [self._prepared(call.statement, call.parameters) for call in then(rows)]
+
+        return await self._connection.hop(_fetch_chain, self._first(), prepared, rest)
+
     def after_commit(self, action: Callable[[], None]) -> None:
         self.actions.append(action)
 
@@ -175,6 +210,7 @@ class SqliteDatabase:
 
     def __init__(self, writer: _Connection, readers: Sequence[_Connection]) -> None:
         self.statements = 0
+        self.recent: Recent[Any, Any] = Recent(KEPT)
         self._writer = writer
         self._turn = asyncio.Lock()
         self._readers: asyncio.LifoQueue[_Connection] = asyncio.LifoQueue()

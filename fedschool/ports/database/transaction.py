@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from fedschool.ports.database.statement import Call, Statement
+from fedschool.ports.recent import Recent
 
 Row = Sequence[Any]
 
@@ -18,6 +19,12 @@ class Tx(Protocol):
     @property
     def dialect(self) -> str:
         """`sqlite` or `postgresql`, for the few places where their SQL differs."""
+        ...
+
+    @property
+    def recent(self) -> Recent[Any, Any] | None:
+        """Room to keep what was read, by a key that holds its version. None while writing:
+        what is not committed yet must not be kept."""
         ...
 
     async def all(self, statement: Statement, **parameters: Any) -> Sequence[Row]: ...
@@ -42,6 +49,12 @@ class Tx(Protocol):
         """Several reads that do not depend on one another, in one go."""
         ...
 
+    async def chain(
+        self, first: Call, then: Callable[[Sequence[Row]], Sequence[Call]]
+    ) -> tuple[Sequence[Row], list[Sequence[Row]]]:
+        """One read, and in the same go those that `then` makes of its rows. `then` is pure."""
+        ...
+
     def after_commit(self, action: Callable[[], None]) -> None:
         """`action` runs once the transaction is safely written; never when it fails."""
         ...
@@ -56,6 +69,11 @@ class Database(Protocol):
     @property
     def statements(self) -> int:
         """How many statements were run since it was opened; tests hold pages to it."""
+        ...
+
+    @property
+    def recent(self) -> Recent[Any, Any]:
+        """What transactions that only read keep in memory."""
         ...
 
     def reading(self) -> AbstractAsyncContextManager[Tx]:

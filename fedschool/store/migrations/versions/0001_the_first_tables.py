@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("followers_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("following_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("statuses_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("uri", name=op.f("uq_accounts_uri")),
         sa.UniqueConstraint("username_key", "domain", name=op.f("uq_accounts_username_key_domain")),
@@ -462,6 +463,7 @@ def upgrade() -> None:
         sa.Column("replies_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reblogs_count", sa.Integer(), server_default="0", nullable=False),
         sa.Column("favourites_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_statuses_account_id"), ondelete="CASCADE"
         ),

@@ -1,0 +1,70 @@
+"""Statuses as ready bytes: what does not depend on the viewer is encoded once a version.
+
+A timeline is then a join of byte strings, with each viewer's own flags appended.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from fedschool.entities import status as entities
+from fedschool.entities.links import Links
+from fedschool.model.status import ContextView, StatusView, Version, ViewerFlags
+
+CAPACITY = 2_000
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Rendered:
+    """One instance's encoder of statuses; keeps the bytes of the most recent."""
+
+    def __init__(self, links: Links) -> None:
+        self.links = links
+        self._kept: dict[Version, bytes] = {}
+
+    def status(self, view: StatusView) -> bytes:
+        """The JSON object of a status, as `entities.status` has it."""
+        original = view.reblog
+        parts = [self._body(view), b',"reblog":']
+        parts.append(b"null" if original is None else self.status(original))
+        if view.signed_in:
+            parts.append(_flags((view if original is None else original).flags))
+            if view.flags.pinned is not None and original is None:
+                parts.append(b',"pinned":true' if view.flags.pinned else b',"pinned":false')
+        parts.append(b"}")
+        return b"".join(parts)
+
+    def statuses(self, views: Iterable[StatusView]) -> bytes:
+        """A JSON array."""
+        return b"[" + b",".join([self.status(view) for view in views]) + b"]"
+
+    def context(self, view: ContextView) -> bytes:
+        """docs.joinmastodon.org/entities/Context"""
+        before, after = self.statuses(view.ancestors), self.statuses(view.descendants)
+        return b'{"ancestors":' + before + b',"descendants":' + after + b"}"
+
+    def _body(self, view: StatusView) -> bytes:
+        """The object without its end, its viewer's part and `reblog`."""
+        if view.reblog is not None or view.version is None:
+            # A boost shows the original's figures, which have a version of their own.
+            return self._encoded(view)
+        kept = self._kept.get(view.version)
+        if kept is None:
+            kept = self._kept[view.version] = self._encoded(view)
+            if len(self._kept) > CAPACITY:
+                del self._kept[next(iter(self._kept))]
+        return kept
+
+    def _encoded(self, view: StatusView) -> bytes:
+        return _encode(entities.shared(view, self.links))[:-1]
+
+
+_KNOWN: dict[ViewerFlags, bytes] = {}
+
+
+def _flags(flags: ViewerFlags) -> bytes:
+    found = _KNOWN.get(flags)
+    if found is None:
+        found = _KNOWN[flags] = b"," + _encode(entities.viewed(flags))[1:-1]
+    return found
