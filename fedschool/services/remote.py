@@ -11,7 +11,7 @@ from fedschool.services.fetching import Budget
 from fedschool.site import Site
 from fedschool.store import accounts, statuses
 
-__all__ = ["Budget", "fetch_actor", "fetch_status", "resolve_handle", "resolve_uri"]
+__all__ = ["Budget", "fetch_actor", "fetch_status", "known", "resolve_handle", "resolve_uri"]
 
 
 async def resolve_handle(site: Site, username: str, domain: str | None) -> Account:
@@ -27,9 +27,9 @@ async def resolve_uri(site: Site, uri: str) -> Account | Status:
     parts = uris.split(uri)
     if parts is None:
         raise NotFound
-    known = await _known(site, uri)
-    if known is not None:
-        return known
+    here = await known(site, uri)
+    if here is not None:
+        return here
     if parts.authority == site.uris.host:
         raise NotFound
     budget = Budget()
@@ -52,7 +52,8 @@ async def fetch_status(site: Site, uri: str, budget: Budget | None = None) -> St
     return await received.fetch(site, uri, budget or Budget())
 
 
-async def _known(site: Site, uri: str) -> Account | Status | None:
+async def known(site: Site, uri: str) -> Account | Status | None:
+    """What is here already under this id, or on this page of ours; nobody is asked."""
     local = site.uris.local_status(uri)
     username = site.uris.local_username(uri)
     async with site.reading() as tx:
