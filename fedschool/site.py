@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 
 from fedschool import __version__
 from fedschool.activitypub.uris import Uris
+from fedschool.entities.links import Links
 from fedschool.ids import IdGenerator
 from fedschool.ports.bus import Bus, open_bus
 from fedschool.ports.database import Database, Tx, open_database
+from fedschool.ports.flights import Flights
 from fedschool.ports.http import HttpClient, parse_allow_private
 from fedschool.ports.images import ImageWorkshop
 from fedschool.ports.keyring import Keyring
 from fedschool.ports.media import MediaStore, open_media
 from fedschool.ports.passwords import PasswordHasher
+from fedschool.ports.secrets import Secrets, open_secrets
 from fedschool.settings import Settings
 
 Clock = Callable[[], int]
@@ -40,10 +43,13 @@ class Site:
     images: ImageWorkshop
     bus: Bus
     uris: Uris
+    links: Links
     ids: IdGenerator
     clock: Clock
     keyring: Keyring
     passwords: PasswordHasher
+    secrets: Secrets
+    flights: Flights
     process_id: str = field(default_factory=lambda: secrets.token_hex(8))
 
     def now(self) -> int:
@@ -70,6 +76,7 @@ async def open_site(settings: Settings, *, clock: Clock = system_clock) -> Async
     Raises StartupFailure with what the admin can do.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    own_secrets = open_secrets(settings.data_dir)
     database = await open_database(settings.database)
     http = HttpClient(
         parse_allow_private(settings.allow_private),
@@ -78,6 +85,7 @@ async def open_site(settings: Settings, *, clock: Clock = system_clock) -> Async
     )
     images = ImageWorkshop()
     passwords = PasswordHasher()
+    flights = Flights()
     try:
         yield Site(
             settings=settings,
@@ -87,12 +95,16 @@ async def open_site(settings: Settings, *, clock: Clock = system_clock) -> Async
             images=images,
             bus=open_bus("memory:"),
             uris=Uris(settings.url),
+            links=Links(settings.url, own_secrets.sign),
             ids=IdGenerator(clock),
             clock=clock,
             keyring=Keyring(),
             passwords=passwords,
+            secrets=own_secrets,
+            flights=flights,
         )
     finally:
+        await flights.aclose()
         passwords.close()
         images.close()
         await http.aclose()

@@ -9,7 +9,6 @@ from quart import Blueprint, Response, request
 
 from fedschool.api import auth
 from fedschool.entities import oauth as entities
-from fedschool.entities.links import Links
 from fedschool.errors import Malformed, OAuthRefusal, TooLarge, Unprocessable
 from fedschool.http import context, decode, limits
 from fedschool.http.context import answer, site
@@ -112,14 +111,13 @@ async def revoke() -> Response:
 async def userinfo(viewer: Viewer) -> Response:
     """Who signed in, as OpenID Connect's claims say it."""
     account = await users.profile(site(), viewer)
-    links = Links(site().settings.url)
     claims = {
         "iss": f"{site().settings.url}/",
         "sub": account.uri,
         "name": account.display_name or account.username,
         "preferred_username": account.username,
         "profile": account.url,
-        "picture": links.avatar(account),
+        "picture": site().links.avatar(account),
     }
     return answer(claims, headers=_PRIVATE)
 

@@ -1,5 +1,6 @@
 """Addresses and moments as the client API writes them."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -10,9 +11,13 @@ from fedschool.model.status import Attachment
 
 
 class Links(msgspec.Struct, frozen=True):
-    """Every URL that entities need. `base` is the instance's public address."""
+    """Every URL that entities need. `base` is the instance's public address.
+
+    `sign` marks a text with the instance's secret: nobody but us makes the proxy fetch.
+    """
 
     base: str
+    sign: Callable[[str], str]
 
     def stored(self, key: str) -> str:
         """A file of our media store."""
@@ -28,24 +33,38 @@ class Links(msgspec.Struct, frozen=True):
         return self._picture(account, account.header, "header")
 
     def attachment(self, item: Attachment) -> str | None:
-        """The file; other servers' files come through our proxy, so nobody is tracked."""
+        """The file. Other servers' images come through our proxy, so that nobody is tracked;
+        their videos and sound play from where they are."""
         if item.key is not None:
             return self.stored(item.key)
-        if item.remote_url is not None:
-            return f"{self.base}/media/proxy/{item.id}"
-        return None
+        if item.remote_url is None or item.kind != "image":
+            return item.remote_url
+        return self._proxied("original", item.id, item.remote_url)
 
     def preview(self, item: Attachment) -> str | None:
+        """A small image of it, if there is one."""
         if item.preview_key is not None:
             return self.stored(item.preview_key)
+        if item.key is None and item.remote_url is not None:
+            small = self._proxied("small", item.id, item.remote_url)
+            return small if item.kind == "image" else None
         return self.attachment(item)
 
     def _picture(self, account: Account, picture: Picture, kind: str) -> str:
         if picture.key is not None:
             return self.stored(picture.key)
         if picture.remote_url is not None:
-            return f"{self.base}/media/proxy/{kind}/{account.id}"
+            return self._proxied(kind, account.id, picture.remote_url)
         return f"{self.base}/static/{kind}.png"
+
+    def _proxied(self, kind: str, item_id: int, remote_url: str) -> str:
+        mark = self.sign(proxy_text(kind, item_id, remote_url))
+        return f"{self.base}/media/proxy/{kind}/{item_id}/{mark}"
+
+
+def proxy_text(kind: str, item_id: int, remote_url: str) -> str:
+    """What a proxy address is signed over; with the file it stands for, the address changes."""
+    return f"media proxy {kind} {item_id} {remote_url}"
 
 
 def moment(ms: int) -> str:

@@ -1,5 +1,6 @@
 """What the admins decided about other servers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,12 @@ def _severities() -> sa.Select[Any]:
     return sa.select(d.severity).where(among(d.domain, "domains"))
 
 
+@statement
+def _media() -> sa.Select[Any]:
+    d = domain_policies.c
+    return sa.select(d.severity, d.reject_media).where(among(d.domain, "domains"))
+
+
 async def is_blocked(tx: Tx, authority: str) -> bool:
     """Whether nothing goes to this server nor comes from it; a block covers subdomains and ports.
 
@@ -24,6 +31,13 @@ async def is_blocked(tx: Tx, authority: str) -> bool:
     """
     rows = await tx.all(_severities(), domains=_covering(authority))
     return any(row[0] == SUSPEND for row in rows)
+
+
+async def refuses_media(tx: Tx, authorities: Iterable[str]) -> bool:
+    """Whether pictures of one of these servers are not shown; a blocked one's never are."""
+    covering = {domain for authority in authorities for domain in _covering(authority)}
+    rows = await tx.all(_media(), domains=sorted(covering))
+    return any(severity == SUSPEND or reject for severity, reject in rows)
 
 
 def _covering(authority: str) -> list[str]:

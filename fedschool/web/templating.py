@@ -7,7 +7,6 @@ import jinja2
 from quart import Response
 
 import fedschool
-from fedschool.entities.links import Links
 from fedschool.http.context import site
 from fedschool.web import session, words
 
@@ -51,7 +50,7 @@ async def page(
     text = _environment.get_template(template).render(
         site_title=settings.title,
         host=settings.host,
-        links=Links(settings.url),
+        links=site().links,
         me=visitor.session,
         csrf=visitor.form_token,
         **values,
