@@ -1,0 +1,1 @@
+"""What operations cost a running instance: `python -m tests.bench` prints the table."""
