@@ -115,5 +115,8 @@ def _visit_cookie() -> str:
 
 
 def _name(plain: str) -> str:
+    # Cookies know no ports, and labs run several instances on one host.
+    port = site().settings.host.partition(":")[2]
+    name = f"{plain}-{port}" if port else plain
     # `__Host-` keeps a neighbour under the same domain from planting a cookie of its own.
-    return f"__Host-{plain}" if site().settings.secure else plain
+    return f"__Host-{name}" if site().settings.secure else name

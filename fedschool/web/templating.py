@@ -28,7 +28,10 @@ _environment = jinja2.Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(
-    moment=words.moment, machine_time=words.machine_time, number=words.number
+    moment=words.moment,
+    machine_time=words.machine_time,
+    number=words.number,
+    web_address=words.web_address,
 )
 _environment.globals["version"] = fedschool.__version__
 

@@ -1,4 +1,4 @@
-"""Times and numbers as people read them."""
+"""Times, numbers and addresses as pages show them."""
 
 from datetime import UTC, datetime
 
@@ -17,3 +17,8 @@ def machine_time(ms: int) -> str:
 def number(value: int) -> str:
     """`1 234 567`, with narrow spaces."""
     return f"{value:,}".replace(",", "\u202f")
+
+
+def web_address(uri: str) -> str:
+    """An address that other servers gave, if it leads to a page; else nothing."""
+    return uri if uri.startswith(("https://", "http://")) else ""
