@@ -65,7 +65,7 @@ def dice() -> bytes:
         top = bottom - count * 4.8
         colour = _mixed("#b23a48", "#f2c14e", throw / len(_DICE))
         draw.rounded_rectangle([x + 8, top, x + step - 8, bottom], 8, colour)
-        draw.text((x + step / 2, top + 10), str(count), "#ffffff", _font(26), anchor="ma")
+        draw.text((x + step / 2, top + 8), str(count), "#ffffff", _font(24), anchor="ma")
         draw.text((x + step / 2, bottom + 12), str(throw), _INK, _font(26), anchor="ma")
     half = bottom - 50 * 4.8
     for x in range(left, wide - 50, 24):

@@ -30,7 +30,13 @@ class _Server(uvicorn.Server):
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="Port to listen on.",
+)
 @explained
 def serve(host: str, port: int) -> None:
     """Run the instance: bring the database up to date, serve the web, carry out jobs.
