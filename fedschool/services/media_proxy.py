@@ -23,6 +23,7 @@ MAX_BYTES = 16 << 20
 MAX_HOPS = 4
 TIMEOUT_S = 15.0
 FAILURE_COUNTS = 5 * 60_000
+KEPT_FOR = 7 * 86_400_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ACCEPT = {"Accept": "image/avif, image/webp, image/png, image/jpeg, image/gif, image/*;q=0.8"}
 
@@ -60,6 +61,11 @@ async def picture(site: Site, kind: Kind, item_id: int, mark: str) -> bytes:
         raise NotFound
     made = await site.flights.join(name, host, lambda: _made(site, kind, source, name))
     return made[kind]
+
+
+async def sweep(site: Site) -> int:
+    """Removes copies that are a week old; whoever looks again has them fetched again."""
+    return await site.media.prune("cache", site.now() - KEPT_FOR)
 
 
 async def _source(site: Site, kind: Kind, item_id: int, mark: str) -> RemoteFile:

@@ -9,6 +9,7 @@ from PIL import Image
 from quart.datastructures import FileStorage
 
 from fedschool.services import media
+from tests.api import contract
 from tests.conftest import SchoolMaker
 from tests.people import Answer, Caller, School
 
@@ -60,7 +61,7 @@ async def test_an_image_is_ready_at_once_and_can_be_seen_by_anybody(
 
     answer = await upload(ada, version=version, description="A red wall", focus="-0.5,0.25")
 
-    assert answer.status == 200
+    contract.check("POST", f"/api/v{version}/media", answer)
     item = answer.json
     assert item["type"] == "image"
     assert item["description"] == "A red wall"

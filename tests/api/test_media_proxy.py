@@ -17,7 +17,7 @@ from fedschool.model.account import Account, Picture
 from fedschool.model.status import Attachment, Status, Visibility
 from fedschool.ports.database.statement import Statement
 from fedschool.services import media_proxy
-from fedschool.services.media_proxy import FAILURE_COUNTS, Kind
+from fedschool.services.media_proxy import FAILURE_COUNTS, KEPT_FOR, Kind
 from fedschool.store import accounts, media, statuses
 from fedschool.store.base import accounts as accounts_table
 from fedschool.store.base import domain_policies
@@ -179,6 +179,19 @@ async def test_a_remote_picture_is_fetched_once_and_shown_from_here(
     assert SECRET.encode() not in first.body
     assert again.body == first.body
     assert gallery.asked == ["/a.jpg"]
+
+
+async def test_copies_go_after_a_week_and_come_again(school: School, gallery: Gallery) -> None:
+    await hang_up(school, gallery.has("/a.jpg", picture()))
+    image = await shown_image(school)
+    assert (await see(school, image["url"])).status == 200
+
+    later = replace(school.site, clock=lambda: school.site.now() + KEPT_FOR + 60_000)
+    assert await media_proxy.sweep(school.site) == 0
+    assert await media_proxy.sweep(later) == 2
+
+    assert (await see(school, image["url"])).status == 200
+    assert gallery.asked == ["/a.jpg"] * 2
 
 
 async def test_many_who_look_at_once_cause_one_request(school: School, gallery: Gallery) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -86,6 +87,23 @@ async def test_odd_keys_are_refused(store: MediaStore, key: str) -> None:
         await store.get(key)
     with pytest.raises(NotFound):
         store.path(key)
+
+
+async def test_what_is_old_can_be_removed_folder_by_folder(store: MediaStore) -> None:
+    for key in ("cache/aa/1", "cache/bb/2", "cached", "local/aa/3"):
+        await store.put(key, b"x")
+    now = time.time_ns() // 1_000_000
+
+    assert await store.prune("nothing", now + 60_000) == 0
+    assert await store.prune("cache", now - 60_000) == 0
+    assert await store.prune("cache", now + 60_000) == 2
+
+    assert await store.get("cached") == await store.get("local/aa/3") == b"x"
+    for key in ("cache/aa/1", "cache/bb/2"):
+        with pytest.raises(NotFound):
+            await store.get(key)
+    with pytest.raises(Malformed):
+        await store.prune("..", now)
 
 
 async def test_writers_at_once_leave_one_of_the_whole_files(store: MediaStore) -> None:

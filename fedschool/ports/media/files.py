@@ -37,6 +37,12 @@ class FileStore:
             raise Malformed("This is not a media key")
         await asyncio.to_thread(_remove, file)
 
+    async def prune(self, folder: str, before: int) -> int:
+        place = self._file(folder)
+        if place is None:
+            raise Malformed("This is not a media key")
+        return await asyncio.to_thread(_prune, place, before)
+
     def path(self, key: str) -> Path | None:
         file = self._file(key)
         if file is None or not file.is_file():
@@ -84,3 +90,14 @@ def _read(file: Path) -> bytes:
 def _remove(file: Path) -> None:
     with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
         file.unlink()
+
+
+def _prune(folder: Path, before: int) -> int:
+    removed = 0
+    for file in folder.rglob("*"):
+        # another process may be pruning, too
+        with suppress(FileNotFoundError):
+            if file.is_file() and file.stat().st_mtime_ns // 1_000_000 < before:
+                file.unlink()
+                removed += 1
+    return removed

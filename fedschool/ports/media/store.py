@@ -26,6 +26,10 @@ class MediaStore(Protocol):
         """Gone on return, whether or not it was there."""
         ...
 
+    async def prune(self, folder: str, before: int) -> int:
+        """Removes what was put under `folder/` before that moment (ms); how many."""
+        ...
+
     def path(self, key: str) -> Path | None:
         """The file to send, or None where there are no files. Raises NotFound."""
         ...
