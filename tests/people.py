@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
-from fedschool.worker.loop import drain
 from quart.typing import TestClientProtocol
 from werkzeug.datastructures import Headers
 
@@ -14,6 +13,7 @@ from fedschool.app import create_app
 from fedschool.services import oauth, users
 from fedschool.settings import Settings
 from fedschool.site import Clock, Site, open_site, system_clock
+from fedschool.worker.loop import drain
 
 ALL_SCOPES = "read write follow push"
 

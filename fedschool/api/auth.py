@@ -12,6 +12,7 @@ from quart import Response, request
 
 from fedschool import ids
 from fedschool.errors import Forbidden, NotFound, Unauthenticated, Unprocessable
+from fedschool.http import context, limits
 from fedschool.http.context import site
 from fedschool.model.account import ANYBODY, Viewer
 from fedschool.services import oauth
@@ -80,6 +81,8 @@ def _guarded(check: Callable[[Viewer], Awaitable[None]]) -> Callable[[Handler[P]
         async def route(*args: P.args, **kwargs: P.kwargs) -> Response:
             who = await viewer()
             await check(who)
+            if who.account_id is not None:
+                context.limit(limits.API, f"account:{who.account_id}")
             return await handler(who, *args, **kwargs)
 
         return route
