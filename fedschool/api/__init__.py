@@ -7,7 +7,9 @@ def blueprints() -> list[Blueprint]:
     """Every blueprint of the client API."""
     from fedschool.api import (  # noqa: PLC0415  faces load when the application is made
         accounts,
+        curation,
         files,
+        instance,
         media,
         notifications,
         oauth,
@@ -20,7 +22,9 @@ def blueprints() -> list[Blueprint]:
 
     return [
         accounts.bp,
+        curation.bp,
         files.bp,
+        instance.bp,
         media.bp,
         notifications.bp,
         oauth.bp,

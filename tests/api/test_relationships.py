@@ -1,17 +1,13 @@
 """Following, asking, blocking and muting through the client API."""
 
-import json
 from typing import Any
 
 import pytest
 
-from fedschool.model.account import Account
 from fedschool.services import relationships
-from fedschool.store import accounts
 from tests.api import contract
+from tests.api.elsewhere import local, peer, sent
 from tests.people import School, Teacher
-
-JobRow = dict[str, Any]
 
 
 async def follow(who: Teacher, whom: Teacher, **options: Any) -> Any:
@@ -46,47 +42,6 @@ async def locked(school: School, name: str) -> Teacher:
     answer = await person.patch("/api/v1/accounts/update_credentials", json={"locked": True})
     assert answer.status == 200, answer.text
     return person
-
-
-async def peer(school: School, name: str = "rose") -> Account:
-    """A person of another server, known here."""
-    base = f"https://elm.test/users/{name}"
-    account = Account(
-        id=school.site.ids.next(),
-        username=name,
-        domain="elm.test",
-        uri=base,
-        url=f"https://elm.test/@{name}",
-        inbox_url=f"{base}/inbox",
-        followers_url=f"{base}/followers",
-        created_at=school.site.now(),
-    )
-    async with school.site.writing() as tx:
-        assert await accounts.insert_new(tx, account)
-    return account
-
-
-async def local(school: School, who: Teacher) -> Account:
-    async with school.site.reading() as tx:
-        account = await accounts.by_id(tx, int(who.id))
-    assert account is not None
-    return account
-
-
-async def sent(school: School) -> list[dict[str, Any]]:
-    """The activities that were handed over for delivery, the first first."""
-    database = school.site.database
-    async with database.reading() as tx:
-        return [json.loads(row[0]) for row in await tx.all(_bodies())]
-
-
-def _bodies() -> Any:
-    import sqlalchemy as sa
-
-    from fedschool.ports.database.statement import Statement
-    from fedschool.store.base import activities
-
-    return Statement(sa.select(activities.c.body).order_by(activities.c.id))
 
 
 # Following here

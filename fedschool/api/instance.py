@@ -1,0 +1,42 @@
+"""What clients ask first: the instance itself (docs.joinmastodon.org/methods/instance)."""
+
+from quart import Blueprint, Response
+
+from fedschool.entities import instance as entities
+from fedschool.http import context
+from fedschool.http.context import answer, site
+from fedschool.services import instance
+
+bp = Blueprint("instance", __name__)
+
+
+@bp.get("/api/v2/instance")
+async def show() -> Response:
+    return answer(entities.instance(await instance.describe(site()), context.links()))
+
+
+@bp.get("/api/v1/instance")
+async def show_v1() -> Response:
+    return answer(entities.v1(await instance.describe(site()), context.links()))
+
+
+@bp.get("/api/v1/instance/peers")
+async def peers() -> Response:
+    return answer(await instance.peers(site()))
+
+
+@bp.get("/api/v1/instance/activity")
+async def activity() -> Response:
+    return answer([entities.week(item) for item in await instance.activity(site())])
+
+
+@bp.get("/api/v1/instance/rules")
+async def rules() -> Response:
+    """None can be written yet."""
+    return answer([])
+
+
+@bp.get("/api/v1/custom_emojis")
+async def custom_emojis() -> Response:
+    """None can be added yet."""
+    return answer([])

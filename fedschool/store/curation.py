@@ -1,0 +1,183 @@
+"""What a person follows besides people: hashtags, and how much these are used."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from fedschool.ids import SEQUENCE_BITS
+from fedschool.model.timeline import Cursor, Page, TagDay, TagView
+from fedschool.ports.database import Row, Tx, among, p, statement
+from fedschool.store.base import (
+    follows,
+    home_entries,
+    status_tags,
+    statuses,
+    tag_follows,
+    tags,
+)
+from fedschool.store.timelines import Shape, bounded, bounds_of, shape
+
+DAY = 86_400_000
+HISTORY_DAYS = 7
+
+t = tags.c
+f = tag_follows.c
+
+
+# A hashtag by its unique folded name, and whether somebody follows it.
+@statement
+def _by_name() -> sa.Select[Any]:
+    following = sa.exists(
+        sa.select(sa.literal_column("1"))
+        .select_from(tag_follows)
+        .where(f.account_id == p("account_id", sa.BigInteger), f.tag_id == t.id)
+    )
+    chosen = sa.case((following, sa.literal_column("1")), else_=sa.literal_column("0"))
+    return sa.select(t.id, t.name, t.display, chosen).where(t.name == p("name"))
+
+
+@statement
+def _insert_tag() -> sa.sql.dml.Insert:
+    names = ("id", "name", "display", "created_at")
+    return insert(tags).values({name: p(name) for name in names}).on_conflict_do_nothing()
+
+
+@statement
+def _follow() -> sa.sql.dml.Insert:
+    names = ("id", "account_id", "tag_id", "created_at")
+    return insert(tag_follows).values({name: p(name) for name in names}).on_conflict_do_nothing()
+
+
+@statement
+def _unfollow() -> sa.sql.dml.Delete:
+    return sa.delete(tag_follows).where(f.account_id == p("account_id"), f.tag_id == p("tag_id"))
+
+
+# What was in a home for this hashtag alone: not its owner's, nor by somebody who is followed,
+# nor under another hashtag that is.
+@statement
+def _purge_home() -> sa.sql.dml.Delete:
+    h, s = home_entries.c, statuses.c
+    me = p("account_id", sa.BigInteger)
+    other = status_tags.alias("other")
+    tagged = sa.exists(
+        sa.select(sa.literal_column("1"))
+        .select_from(status_tags)
+        .where(status_tags.c.tag_id == p("tag_id"), status_tags.c.status_id == h.status_id)
+    )
+    wanted = sa.exists(
+        sa.select(sa.literal_column("1"))
+        .join_from(other, tag_follows, f.tag_id == other.c.tag_id)
+        .where(other.c.status_id == h.status_id, f.account_id == me)
+    )
+    followed = sa.exists(
+        sa.select(sa.literal_column("1"))
+        .select_from(follows)
+        .where(follows.c.account_id == me, follows.c.target_id == s.account_id)
+    )
+    known = sa.exists(
+        sa.select(sa.literal_column("1"))
+        .select_from(statuses)
+        .where(s.id == h.status_id, sa.or_(s.account_id == me, followed))
+    )
+    return sa.delete(home_entries).where(h.account_id == me, tagged, ~wanted, ~known)
+
+
+# The hashtags that a person follows, the latest first: the person's rows by the unique index.
+@statement
+def _followed(bounds: Shape) -> sa.Select[Any]:
+    query = (
+        sa.select(f.id, t.id, t.name, t.display)
+        .join_from(tag_follows, tags, t.id == f.tag_id)
+        .where(f.account_id == p("account_id"))
+    )
+    return bounded(query, f.id, bounds)
+
+
+# Public uses of some hashtags by day: for each a range of (tag_id, status_id), since ids begin
+# with the time.
+@statement
+def _uses() -> sa.Select[Any]:
+    day = statuses.c.created_at // sa.literal_column(str(DAY), sa.BigInteger)
+    return (
+        sa.select(
+            status_tags.c.tag_id,
+            day,
+            sa.func.count(),
+            sa.func.count(statuses.c.account_id.distinct()),
+        )
+        .join_from(status_tags, statuses, statuses.c.id == status_tags.c.status_id)
+        .where(
+            among(status_tags.c.tag_id, "ids"),
+            status_tags.c.status_id >= p("since", sa.BigInteger),
+            statuses.c.visibility == "public",
+            statuses.c.local_only == 0,
+        )
+        .group_by(status_tags.c.tag_id, day)
+    )
+
+
+async def tag(tx: Tx, account_id: int | None, name: str, now: int) -> TagView | None:
+    """The hashtag of this folded name with its last week; None if nobody used it yet."""
+    row = await tx.one(_by_name(), account_id=account_id or 0, name=name)
+    if row is None:
+        return None
+    return (await _views(tx, [row], now))[0]
+
+
+async def insert_tag(tx: Tx, *, tag_id: int, name: str, display: str, now: int) -> None:
+    """Nothing happens where the name is known."""
+    await tx.run(_insert_tag(), id=tag_id, name=name, display=display, created_at=now)
+
+
+async def follow_tag(tx: Tx, *, follow_id: int, account_id: int, tag_id: int, now: int) -> None:
+    await tx.run(_follow(), id=follow_id, account_id=account_id, tag_id=tag_id, created_at=now)
+
+
+async def unfollow_tag(tx: Tx, account_id: int, tag_id: int) -> None:
+    """Also takes what came for that hashtag alone out of the person's home."""
+    if await tx.run(_unfollow(), account_id=account_id, tag_id=tag_id):
+        await tx.run(_purge_home(), account_id=account_id, tag_id=tag_id)
+
+
+async def followed_tags(tx: Tx, account_id: int, cursor: Cursor, now: int) -> Page[TagView]:
+    rows = list(await tx.all(_followed(shape(cursor)), **bounds_of(cursor), account_id=account_id))
+    if not rows:
+        return Page([])
+    if cursor.min_id is not None:
+        rows.reverse()
+    more = len(rows) == cursor.limit or cursor.min_id is not None
+    views = await _views(tx, [(*row[1:], 1) for row in rows], now)
+    return Page(views, next_id=rows[-1][0] if more else None, prev_id=rows[0][0])
+
+
+def history(used: dict[int, tuple[int, int]], now: int) -> tuple[TagDay, ...]:
+    """The last week, today first; `used` maps days since 1970 to uses and accounts."""
+    today = now // DAY
+    return tuple(
+        TagDay(day * DAY // 1000, *used.get(day, (0, 0)))
+        for day in range(today, today - HISTORY_DAYS, -1)
+    )
+
+
+async def _views(tx: Tx, rows: Sequence[Row], now: int) -> list[TagView]:
+    """Rows of (id, name, display, following) as views."""
+    since = (now // DAY - HISTORY_DAYS + 1) * DAY << SEQUENCE_BITS
+    used: defaultdict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for tag_id, day, uses, people in await tx.all(
+        _uses(), ids=[row[0] for row in rows], since=since
+    ):
+        used[tag_id][day] = (uses, people)
+    return [
+        TagView(
+            id=row[0],
+            name=row[1],
+            display=row[2],
+            following=bool(row[3]),
+            history=history(used[row[0]], now),
+        )
+        for row in rows
+    ]
