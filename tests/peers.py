@@ -16,6 +16,7 @@ from aiohttp import web
 from fedschool.activitypub import cavage, keys, rfc9421
 from fedschool.activitypub.keys import SigningKey
 from fedschool.activitypub.vocab import ACTIVITY_JSON, PUBLIC
+from fedschool.activitypub.written import iso
 from tests.people import Answer, School
 
 Document = dict[str, Any]
@@ -107,7 +108,7 @@ class Peer:
         )
 
     def _finger(self, resource: str) -> web.Response:
-        actor = self._handles.get(resource)
+        actor = self._handles.get(resource.lower())
         if actor is None:
             return web.Response(status=404)
         subject = next(name for name, uri in self._handles.items() if uri == actor)
@@ -239,10 +240,7 @@ class Person:
 
 def moment(ms_ago: int = 0) -> str:
     """A time as documents write it."""
-    seconds = time.time() - ms_ago / 1000
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + ".%03dZ" % (
-        int(seconds * 1000) % 1000
-    )
+    return iso(time.time_ns() // 1_000_000 - ms_ago)
 
 
 @asynccontextmanager
