@@ -13,6 +13,7 @@ import pytest
 
 from fedschool.app import prepare
 from fedschool.settings import Registrations, Settings
+from fedschool.site import Clock, system_clock
 from tests.people import School, open_school
 
 POSTGRES = os.environ.get("FEDSCHOOL_TEST_POSTGRES", "")
@@ -104,7 +105,9 @@ class SchoolMaker:
         self._templates, self._stack = templates, stack
         self.databases: list[str] = []
 
-    async def __call__(self, host: str = "oak.test", **changes: object) -> School:
+    async def __call__(
+        self, host: str = "oak.test", *, clock: Clock = system_clock, **changes: object
+    ) -> School:
         folder = self._folder / host.replace(":", "_")
         folder.mkdir()
         if self._kind == "sqlite":
@@ -122,7 +125,7 @@ class SchoolMaker:
             **changes,
         }
         settings = Settings(_env_file=None, **wanted)  # type: ignore[call-arg, arg-type]
-        return await self._stack.enter_async_context(open_school(settings))
+        return await self._stack.enter_async_context(open_school(settings, clock))
 
 
 @pytest.fixture

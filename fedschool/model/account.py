@@ -139,7 +139,7 @@ ANYBODY = Viewer()
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
-    """A remote account that proved itself by a signature; only `federation.authenticate` mints it."""
+    """A remote account that proved itself by a signature; `federation.authenticate` mints it."""
 
     account_id: int
     uri: str

@@ -178,7 +178,7 @@ async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> Stat
         now = site.now()
         await keep_version(tx, site, before, media_before)
         if wanted_media is not None:
-            await media.detach(tx, status_id)
+            await media.retire(tx, status_id)
             if not await media.attach(tx, status_id, viewer.me, wanted_media):
                 raise _invalid("media_ids", "ERR_INVALID", "Some of the attachments were not found")
         await _describe(tx, status_id, change.media_attributes)
@@ -216,7 +216,7 @@ async def delete(site: Site, viewer: Viewer, status_id: int) -> StatusView:
         status = await _own(tx, viewer, status_id)
         view = await _shown(tx, viewer, status_id)
         await outbox.deleted(tx, site, view)
-        await media.detach(tx, status_id)
+        await media.detach(tx, status_id, site.now())
         await erase(tx, site, status)
     return view
 

@@ -520,7 +520,16 @@ tombstones = sa.Table(
     metadata,
     sa.Column("uri", Key, primary_key=True),
     _ms("deleted_at"),
+    sa.Index("ix_tombstones_deleted_at", "deleted_at"),
     sqlite_with_rowid=False,
+)
+
+
+timetable = sa.Table(
+    "timetable",
+    metadata,
+    sa.Column("name", Key, primary_key=True),
+    _ms("ran_at"),
 )
 
 

@@ -116,7 +116,9 @@ def _authors() -> sa.Select[Any]:
 def _attachments() -> sa.Select[Any]:
     m = media_attachments.c
     return (
-        sa.select(*media.COLUMNS).where(among(m.status_id, "ids")).order_by(m.status_id, m.position)
+        sa.select(*media.COLUMNS)
+        .where(among(m.status_id, "ids"), m.position > media.RETIRED)
+        .order_by(m.status_id, m.position)
     )
 
 
@@ -126,7 +128,7 @@ def _mentions() -> sa.Select[Any]:
     return (
         sa.select(m.status_id, a.id, a.username, a.domain, a.uri, a.url, m.silent)
         .join_from(mentions, accounts, a.id == m.account_id)
-        .where(among(m.status_id, "ids"))
+        .where(among(m.status_id, "ids"), m.position > media.RETIRED)
         .order_by(m.status_id, m.position)
     )
 

@@ -16,6 +16,7 @@ COLUMNS: list[sa.ColumnElement[Any]] = [
     m.description, m.blurhash, m.width, m.height, m.preview_width, m.preview_height, m.focus_x,
     m.focus_y, m.size, m.created_at,
 ]  # fmt: skip
+RETIRED = -1
 _NAMES = [column.name for column in media_attachments.columns]
 
 
@@ -59,7 +60,11 @@ def _by_ids() -> sa.Select[Any]:
 
 @statement
 def _of_status() -> sa.Select[Any]:
-    return sa.select(*COLUMNS).where(m.status_id == p("status_id")).order_by(m.position)
+    return (
+        sa.select(*COLUMNS)
+        .where(m.status_id == p("status_id"), m.position > RETIRED)
+        .order_by(m.position)
+    )
 
 
 @statement
@@ -90,7 +95,15 @@ def _detach() -> sa.sql.dml.Update:
     return (
         sa.update(media_attachments)
         .where(m.status_id == p("status_id"))
-        .values(status_id=sa.null())
+        .values(status_id=sa.null(), created_at=p("now"))
+    )
+
+
+# Not shown any more, but part of the status' history: a place below zero.
+@statement
+def _retire() -> sa.sql.dml.Update:
+    return (
+        sa.update(media_attachments).where(m.status_id == p("status_id")).values(position=RETIRED)
     )
 
 
@@ -156,8 +169,14 @@ async def attach(tx: Tx, status_id: int, account_id: int, ids: Sequence[int]) ->
     return True
 
 
-async def detach(tx: Tx, status_id: int) -> None:
-    await tx.run(_detach(), status_id=status_id)
+async def detach(tx: Tx, status_id: int, now: int) -> None:
+    """The status goes; its author has a day to use the uploads in another one."""
+    await tx.run(_detach(), status_id=status_id, now=now)
+
+
+async def retire(tx: Tx, status_id: int) -> None:
+    """Before an edit attaches what it keeps: the rest stays for the history alone."""
+    await tx.run(_retire(), status_id=status_id)
 
 
 async def delete(tx: Tx, media_id: int) -> bool:

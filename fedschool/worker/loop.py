@@ -9,7 +9,7 @@ from collections import Counter
 
 from fedschool import log
 from fedschool.model.job import Job
-from fedschool.services import jobs
+from fedschool.services import jobs, upkeep
 from fedschool.services.jobs import Verdict
 from fedschool.site import JOBS, Site
 from fedschool.worker.table import PER_LANE, TABLE
@@ -17,6 +17,7 @@ from fedschool.worker.table import PER_LANE, TABLE
 _log = log.get(__name__)
 POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.01
+TICK_SECONDS = 60
 ATTEMPTS = 8
 
 
@@ -34,14 +35,16 @@ class Worker:
     async def run(self) -> None:
         """Works until `stop`; then finishes what is under way."""
         await jobs.release(self._site)
-        listener = asyncio.create_task(self._listen())
+        helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._tick())]
         try:
             while not self._stopping:
                 self._wake.clear()
                 if not await self._claim():
                     await self._rest()
         finally:
-            listener.cancel()
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
             if self._running:
                 await asyncio.wait(self._running.values())
             await self._strike_off()
@@ -68,6 +71,14 @@ class Worker:
                 self._wake.set()
         finally:
             subscription.close()
+
+    async def _tick(self) -> None:
+        while True:
+            try:
+                await upkeep.tick(self._site)
+            except Exception:  # noqa: BLE001  a database that is away now is back in a minute
+                _log.exception("upkeep failed")
+            await asyncio.sleep(TICK_SECONDS)
 
     async def _rest(self) -> None:
         """Until something may have become due: a signal, a freed place, or the next look."""

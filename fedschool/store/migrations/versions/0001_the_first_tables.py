@@ -205,6 +205,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_tags_name")),
     )
     op.create_table(
+        "timetable",
+        sa.Column(
+            "name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("ran_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_timetable")),
+    )
+    op.create_table(
         "tombstones",
         sa.Column(
             "uri", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
@@ -213,6 +221,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("uri", name=op.f("pk_tombstones")),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_tombstones_deleted_at", "tombstones", ["deleted_at"], unique=False)
     op.create_table(
         "account_keys",
         sa.Column(
