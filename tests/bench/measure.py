@@ -16,9 +16,10 @@ from fedschool.ports.database import among, p, statement
 from fedschool.site import Site
 from fedschool.store.base import home_entries, statuses
 from tests.bench import processes, wire
-from tests.bench.server import Server, quiet
+from tests.bench.server import Server
 from tests.bench.sink import Sink
 from tests.live.elsewhere import Neighbour
+from tests.live.inside import quiet
 
 CONNECTIONS = (1, 16)
 BATCHES = 3

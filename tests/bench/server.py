@@ -1,4 +1,4 @@
-"""The instance that is measured: its settings, its process, and when it has nothing left to do."""
+"""The instance that is measured: its settings and its process."""
 
 import asyncio
 import os
@@ -8,16 +8,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import msgspec
-import sqlalchemy as sa
 
-from fedschool.ports.database import statement
 from fedschool.settings import Settings
-from fedschool.site import Site
-from fedschool.store.base import jobs
 from tests.bench import processes, wire
 
 ROOT = Path(__file__).parents[2]
@@ -113,23 +108,6 @@ class Server:
         ours = {name: getattr(self.settings, name) for name in self.settings.model_fields_set}
         named = {f"FEDSCHOOL_{name.upper()}": str(value) for name, value in ours.items()}
         return {**kept, **named, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-
-
-@statement
-def _waiting() -> sa.Select[Any]:
-    return sa.select(sa.func.count()).select_from(jobs)
-
-
-async def quiet(site: Site, *, within: float = 60, left: int = 0) -> None:
-    """Waits until no more than `left` jobs are there, in seconds `within` at the most."""
-    give_up = time.monotonic() + within
-    while True:
-        async with site.reading() as tx:
-            count: int = await tx.value(_waiting())
-        if count <= left:
-            return
-        assert time.monotonic() < give_up, f"{count} jobs are left after {within} s"
-        await asyncio.sleep(0.02)
 
 
 def _free_port() -> int:

@@ -25,6 +25,8 @@ from fedschool.activitypub.keys import SigningKey
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 CONTEXT = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"]
 JSON = "application/activity+json"
+JRD = "application/jrd+json"
+_FINGER = "/.well-known/webfinger"
 
 
 class Manner(Enum):
@@ -214,7 +216,7 @@ class Elsewhere:
     def serve(self, host: str, target: str) -> bytes | None:
         """The document at a URL: an actor, or the WebFinger answer about one."""
         parts = urlsplit(target)
-        if parts.path == "/.well-known/webfinger":
+        if parts.path == _FINGER:
             name = parts.query.partition("acct%3A")[2] or parts.query.partition("acct:")[2]
             person = Neighbour(self, name.partition("%40")[0].partition("@")[0], host)
             link = {"rel": "self", "type": JSON, "href": person.uri}
@@ -257,8 +259,13 @@ class _Connection(asyncio.Protocol):
         self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
-        if self._elsewhere.manner is Manner.ANSWER:
+        if self._elsewhere.manner is Manner.HANG:
+            return
+        try:
             self._parser.feed_data(data)
+        except httptools.HttpParserError:
+            # Whoever does not know us yet tries TLS first.
+            self.cut()
 
     def on_message_begin(self) -> None:
         self._url, self._host, self._body = b"", "", []
@@ -280,7 +287,8 @@ class _Connection(asyncio.Protocol):
             return
         if self._parser.get_method() == b"GET":
             document = self._elsewhere.serve(self._host, target)
-            self._write(Answer(200 if document else 404), document or b"")
+            kind = JRD if target.startswith(_FINGER) else JSON
+            self._write(Answer(200 if document else 404), document or b"", kind)
             return
         body = b"".join(self._body)
         delivery = Delivery(time.monotonic(), self._host, target, body)
@@ -290,13 +298,13 @@ class _Connection(asyncio.Protocol):
         else:
             self._write(answer, b"")
 
-    def _write(self, answer: Answer, body: bytes) -> None:
+    def _write(self, answer: Answer, body: bytes, kind: str = JSON) -> None:
         assert self._transport is not None
         if self._transport.is_closing():
             return
         lines = [
             f"HTTP/1.1 {answer.status} Scripted",
-            f"Content-Type: {JSON}",
+            f"Content-Type: {kind}",
             f"Content-Length: {len(body)}",
             *(f"{name}: {value}" for name, value in answer.headers),
         ]

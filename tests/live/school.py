@@ -20,6 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import httpx
 
+from fedschool.settings import Settings
 from tests.live.waiting import DEADLINE, until
 
 T = TypeVar("T")
@@ -217,6 +218,17 @@ class School:
         await self.client.aclose()
         if self.running:
             self.kill()
+
+    @property
+    def settings(self) -> Settings:
+        """What the server was started with, to open its site in the test's own process."""
+        named = self._environment.items()
+        ours = {
+            name.removeprefix("FEDSCHOOL_").lower(): value
+            for name, value in named
+            if name.startswith("FEDSCHOOL_")
+        }
+        return Settings(_env_file=None, **ours)  # type: ignore[call-arg,arg-type]
 
     # The process
 
