@@ -11,11 +11,10 @@ from fedschool.errors import Malformed
 from fedschool.http import context, decode
 from fedschool.http.context import answer, site
 from fedschool.model.account import Viewer
-from fedschool.model.timeline import NotificationFilter
+from fedschool.model.timeline import NotificationFilter, NotificationType
 from fedschool.services import notifications
 
 bp = Blueprint("notifications", __name__)
-MAX_TYPES = 50
 
 
 class FilterQuery(msgspec.Struct, frozen=True):
@@ -69,12 +68,16 @@ async def clear(viewer: Viewer) -> Response:
 
 def _filter() -> NotificationFilter:
     asked = decode.query(FilterQuery)
-    types, without = asked.types, asked.exclude_types
     return NotificationFilter(
-        types=tuple(types[:MAX_TYPES]) if types else None,
-        exclude_types=tuple(without[:MAX_TYPES]) if without else None,
+        types=_types(asked.types),
+        exclude_types=_types(asked.exclude_types),
         account_id=_sender(asked.account_id),
     )
+
+
+def _types(asked: list[str] | None) -> tuple[str, ...] | None:
+    """Those that exist; who asks for none but unknown ones gets what fits them: nothing."""
+    return tuple(t.value for t in NotificationType if t.value in asked) if asked else None
 
 
 def _sender(text: str | None) -> int | None:

@@ -49,7 +49,7 @@ class NotificationType(StrEnum):
 class NotificationFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which notifications: of these types, not of those, from one account. None: any.
 
-    Types are as the API writes them; unknown ones fit nothing.
+    Types are `NotificationType`'s values; an empty list of them fits nothing.
     """
 
     types: tuple[str, ...] | None = None

@@ -24,7 +24,7 @@ from fedschool.ports.images import Processed
 from fedschool.services import relationships
 from fedschool.services.composing import compose_text
 from fedschool.site import Site
-from fedschool.store import accounts, users
+from fedschool.store import accounts, people, users
 from fedschool.store import relationships as relationship_store
 from fedschool.text import compose
 from fedschool.text.characters import tame
@@ -80,7 +80,7 @@ class ProfileChange(msgspec.Struct, frozen=True, kw_only=True):
 
 async def credentials(site: Site, viewer: Viewer) -> Credentials:
     async with site.reading() as tx:
-        return await _credentials(tx, viewer)
+        return Credentials(*await people.me(tx, viewer.me))
 
 
 async def update(site: Site, viewer: Viewer, change: ProfileChange) -> Credentials:
@@ -144,7 +144,7 @@ async def _write(
             await accounts.update(tx, after)
             await _announce(tx, site, after)
         await _set_defaults(tx, viewer, change)
-        written = await _credentials(tx, viewer)
+        written = Credentials(*await people.me(tx, viewer.me))
     kept = (after.avatar.key, after.header.key)
     gone = [key for key in (before.avatar.key, before.header.key) if key and key not in kept]
     return written, gone
@@ -181,14 +181,6 @@ async def _set_defaults(tx: Tx, viewer: Viewer, change: ProfileChange) -> None:
     wanted = (change.privacy or user.default_visibility, sensitive, language)
     if wanted != (user.default_visibility, user.default_sensitive, user.default_language):
         await users.set_defaults(tx, user.id, *wanted)
-
-
-async def _credentials(tx: Tx, viewer: Viewer) -> Credentials:
-    account = await accounts.by_id(tx, viewer.me)
-    user = await users.by_account(tx, viewer.me)
-    assert account is not None
-    assert user is not None
-    return Credentials(account, user, await relationship_store.count_waiting(tx, viewer.me))
 
 
 async def _stored(

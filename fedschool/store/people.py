@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from fedschool.model.account import Account, Relationship
+from fedschool.model.account import Account, Relationship, User
 from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store.base import accounts, blocks, follow_requests, follows, mutes
+from fedschool.store import users as users_store
+from fedschool.store.base import accounts, blocks, follow_requests, follows, mutes, users
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import unwanted
 
@@ -127,6 +128,29 @@ def _search_followed() -> sa.Select[Any]:
         .limit(p("limit", sa.Integer))
         .offset(p("offset", sa.Integer))
     )
+
+
+# A local person whole: account and login by unique indexes, the requests by a range.
+@statement
+def _me() -> sa.Select[Any]:
+    waiting = (
+        sa.select(sa.func.count())
+        .where(follow_requests.c.target_id == accounts.c.id)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(waiting, *users_store.COLUMNS, *accounts_store.COLUMNS)
+        .join_from(users, accounts, accounts.c.id == users.c.account_id)
+        .where(users.c.account_id == p("account_id"))
+    )
+
+
+async def me(tx: Tx, account_id: int) -> tuple[Account, User, int]:
+    """One of our people: profile, login, and how many wait to follow."""
+    row = await tx.one(_me(), account_id=account_id)
+    assert row is not None
+    border = 1 + len(users_store.COLUMNS)
+    return accounts_store.account(row[border:]), users_store.user(row[1:border]), row[0]
 
 
 async def between(tx: Tx, viewer: int, ids: Sequence[int], now: int) -> list[Relationship]:

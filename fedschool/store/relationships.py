@@ -87,12 +87,6 @@ def _waiting() -> sa.Select[Any]:
 
 
 @statement
-def _count_waiting() -> sa.Select[Any]:
-    t = follow_requests.c
-    return sa.select(sa.func.count()).where(t.target_id == p("target_id"))
-
-
-@statement
 def _insert_edge(edge: Edge) -> sa.sql.dml.Insert:
     return (
         insert(edge.table)
@@ -169,11 +163,6 @@ async def by_uri(tx: Tx, target_id: int, uri: str) -> Follow | None:
 async def waiting(tx: Tx, target_id: int) -> list[Follow]:
     """All requests to follow `target_id`, oldest first."""
     return [_read(row) for row in await tx.all(_waiting(), target_id=target_id)]
-
-
-async def count_waiting(tx: Tx, target_id: int) -> int:
-    count: int = await tx.value(_count_waiting(), target_id=target_id)
-    return count
 
 
 async def insert_new(tx: Tx, edge: Edge, item: Follow) -> bool:

@@ -1,5 +1,6 @@
 """Following, asking, blocking and muting through the client API."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -98,6 +99,26 @@ async def test_unfollowing_twice_counts_once(school: School) -> None:
     assert await counts(ben) == (0, 0)
     assert await counts(ada) == (0, 0)
     assert await kinds(ben) == []
+
+
+async def test_counts_stay_true_when_much_happens_at_once(school: School) -> None:
+    ada, ben = await school.teacher("ada"), await school.teacher("ben")
+    there, back = f"/api/v1/accounts/{ben.id}", f"/api/v1/accounts/{ada.id}"
+
+    answers = await asyncio.gather(
+        *(ada.post(f"{there}/follow") for _ in range(4)),
+        *(ben.post(f"{back}/follow") for _ in range(4)),
+        *(ada.post(f"{there}/unfollow") for _ in range(2)),
+        ben.post(f"{back}/block"),
+        *(ada.post(f"{there}/follow") for _ in range(4)),
+    )
+
+    assert {answer.status for answer in answers} <= {200, 403}
+    relation = await standing(ben, ada)
+    assert relation["blocking"] is True
+    assert not relation["following"]
+    assert not relation["followed_by"]
+    assert await counts(ada) == await counts(ben) == (0, 0)
 
 
 async def test_nobody_follows_themselves_or_a_ghost(school: School) -> None:
