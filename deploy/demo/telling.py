@@ -1,25 +1,20 @@
 """What the demo prints: rich in a terminal, plain lines when piped."""
 
 import socket
-import sys
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from demo import story
 from demo.place import Place
 from demo.school import School
 
-_PLAIN_WIDTH = 120
-
 
 class Teller:
-    """Prints; knows where to."""
+    """Prints, in colours where the terminal has them; lines are never broken for being long."""
 
     def __init__(self) -> None:
-        terminal = sys.stdout.isatty()
-        self._console = Console(highlight=False, width=None if terminal else _PLAIN_WIDTH)
+        self._console = Console(highlight=False)
 
     def line(self, text: str = "", style: str = "") -> None:
         self._console.print(Text(text, style), soft_wrap=True)
@@ -43,7 +38,7 @@ class Teller:
         for school in schools.values():
             self.line(f"  {school.plan.title}   {school.url}")
         self.heading(f"Sign in by e-mail address or name; every password is {story.PASSWORD}")
-        self._console.print(self._people(place))
+        self._people(place)
         self._ways(schools)
         self.heading("Where it lies")
         self.line(f"  {place.folder}: the data of both, with a serve.log each; delete it to begin")
@@ -51,16 +46,17 @@ class Teller:
         self.line("  may sign up at once and programs may sign in by password.")
         self.line()
 
-    def _people(self, place: Place) -> Table:
-        table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0), show_header=False)
-        for _ in range(5):
-            table.add_column(no_wrap=True)
+    def _people(self, place: Place) -> None:
         for person in story.PEOPLE:
-            role = "administrator" if person.role == "admin" else ""
             page = f"{place.url(person.school)}/@{person.name}"
-            cells = (f"  {person.display_name}", person.subject, person.email, page, role)
-            table.add_row(*(Text(cell) for cell in cells))
-        return table
+            role = "administrator" if person.role == "admin" else ""
+            self._console.print(
+                Text(f"  {person.display_name:<17}", "bold"),
+                Text(f"{person.email:<19}"),
+                Text(f"{page:<33}", "cyan"),
+                Text(role or person.subject, "dim"),
+                soft_wrap=True,
+            )
 
     def _ways(self, schools: dict[str, School]) -> None:
         oak, elm = schools["oak"], schools["elm"]
