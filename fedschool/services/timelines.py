@@ -26,7 +26,7 @@ class TagQuery(msgspec.Struct, frozen=True, kw_only=True):
 async def home(site: Site, viewer: Viewer, cursor: Cursor) -> Page[StatusView]:
     """What the people and hashtags that the viewer follows posted."""
     async with site.reading() as tx:
-        return await _page(tx, viewer, cursor, timelines.home(viewer.me, cursor))
+        return await _page(tx, viewer, cursor, timelines.home(viewer.me, cursor, site.now()))
 
 
 async def public(

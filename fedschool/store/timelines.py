@@ -64,13 +64,22 @@ def bounds_of(cursor: Cursor) -> dict[str, int]:
     return values
 
 
-# A person's home: a range of the primary key.
+# A person's home: a range of the primary key. Fan-out and a block may cross, so what the reader
+# blocked or muted is looked at here again.
 @statement
 def _home(bounds: Shape) -> sa.Select[Any]:
-    h = home_entries.c
-    return bounded(
-        sa.select(h.status_id).where(h.account_id == p("account_id")), h.status_id, bounds
+    h, original = home_entries.c, statuses.alias("original")
+    query = (
+        sa.select(h.status_id)
+        .join_from(home_entries, statuses, s.id == h.status_id)
+        .outerjoin(original, original.c.id == s.reblog_of_id)
+        .where(
+            h.account_id == p("viewer"),
+            ~unwanted(s.account_id),
+            sa.or_(original.c.id.is_(None), ~unwanted(original.c.account_id)),
+        )
     )
+    return bounded(query, h.status_id, bounds)
 
 
 def _public_rows() -> "sa.Select[Any]":
@@ -313,9 +322,9 @@ def _purge_boosts() -> sa.sql.dml.Delete:
     return sa.delete(home_entries).where(h.account_id == p("account_id"), sa.exists(boosts))
 
 
-def home(account_id: int, cursor: Cursor) -> Call:
+def home(account_id: int, cursor: Cursor, now: int) -> Call:
     """Ids of a page; hand it to `hydrate.page`, as the others below."""
-    return _home(shape(cursor))(account_id=account_id, **bounds_of(cursor))
+    return _home(shape(cursor))(viewer=account_id, now=now, **bounds_of(cursor))
 
 
 def public(

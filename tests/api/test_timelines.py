@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from fedschool.store import timelines
 from tests.people import School, Teacher
 
 
@@ -72,6 +73,17 @@ async def test_home_is_spared_what_the_reader_blocked_or_muted(school: School) -
     await ben.does(f"/api/v1/statuses/{original['id']}/reblog")
     await dan.says("Muted")
     await school.work()
+
+    assert await ada.reads("/api/v1/timelines/home") == []
+
+
+async def test_block_that_crosses_a_fan_out_still_holds(school: School) -> None:
+    ada, ben = await school.teacher("ada"), await school.teacher("ben")
+    await ada.does(f"/api/v1/accounts/{ben.id}/follow")
+    status = await ben.says("On its way")
+    await ada.does(f"/api/v1/accounts/{ben.id}/block")
+    async with school.site.writing() as tx:
+        await timelines.enter_homes(tx, [int(ada.id)], int(status["id"]))
 
     assert await ada.reads("/api/v1/timelines/home") == []
 
