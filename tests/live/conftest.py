@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from fedschool.site import Site, open_site
 from tests.live import peer_packages
+from tests.live.elsewhere import Elsewhere
 from tests.live.peer import FedifyPeer
 from tests.live.scene import Scene, open_scene
 from tests.live.school import Database, School
@@ -55,6 +57,20 @@ async def school(database: Database, tmp_path: Path) -> AsyncIterator[School]:
     """Our server, running, without people."""
     async with School(tmp_path, database) as running:
         yield running
+
+
+@pytest.fixture
+async def elsewhere() -> AsyncIterator[Elsewhere]:
+    """Scripted servers, as many as a test names."""
+    async with Elsewhere() as running:
+        yield running
+
+
+@pytest.fixture
+async def site(school: School) -> AsyncIterator[Site]:
+    """The school's database, seen past its server."""
+    async with open_site(school.settings) as opened:
+        yield opened
 
 
 @pytest.fixture

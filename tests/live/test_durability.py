@@ -7,14 +7,13 @@ process died, is sent again, under the same id.
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
 
 import httpx
-import pytest
 
 from fedschool.activitypub.uris import Uris
-from fedschool.site import Site, open_site
-from tests.live.elsewhere import PUBLIC, Answer, Elsewhere, Manner, Neighbour
+from fedschool.site import Site
+from tests.live import neighbours
+from tests.live.elsewhere import Answer, Elsewhere, Manner, Neighbour
 from tests.live.inside import lease_ends, quiet, waiting
 from tests.live.school import Person, School
 from tests.live.waiting import until
@@ -24,38 +23,10 @@ MOMENTS = (0.0, 0.01, 0.03, 0.08)
 """Seconds between the last request and the kill: before, in the middle of, and after the work."""
 
 
-@pytest.fixture
-async def elsewhere() -> AsyncIterator[Elsewhere]:
-    async with Elsewhere() as running:
-        yield running
-
-
-@pytest.fixture
-async def site(school: School) -> AsyncIterator[Site]:
-    """The school's database, seen past its server."""
-    async with open_site(school.settings) as opened:
-        yield opened
-
-
-async def follow(school: School, target: Person, people: Sequence[Neighbour]) -> None:
-    """People elsewhere follow somebody here, as they do: signed, and answered with Accept."""
-    uris = Uris(school.base_url)
-    for person in people:
-        answer = await person.send(
-            school.client, uris.inbox(target.name), person.follow(uris.actor(target.name))
-        )
-        assert answer.status_code == 202, answer.text
-
-
 async def befriended(school: School, elsewhere: Elsewhere, target: Person) -> list[Neighbour]:
     """Followers of `target`, each on a host of their own."""
     people = [elsewhere.person(f"reader{n}", f"h{n}") for n in range(HOSTS)]
-    await follow(school, target, people)
-
-    async def accepted() -> bool:
-        return len(elsewhere.of_type("Accept")) == HOSTS
-
-    await until(accepted, "all to be accepted")
+    await neighbours.follow(school, target, people, elsewhere)
     return people
 
 
@@ -165,12 +136,12 @@ async def test_accepted_activities_are_carried_out_once_whenever_the_kill_comes(
     async def deliver(number: int) -> bool:
         """Whether the school took it."""
         try:
-            create = press.note(f"Bus {number} leaves", number, to=PUBLIC)
+            create = press.note(f"Bus {number} leaves", number)
             return (await press.send(school.client, inbox, create)).status_code == 202
         except httpx.TransportError:
             return False
 
-    await accepted_follow(school, mia, press)
+    await neighbours.accept(school, mia, press)
     for moment in MOMENTS:
         batch = list(itertools.islice(numbers, 8))
         taking = [asyncio.create_task(deliver(number)) for number in batch]
@@ -188,23 +159,3 @@ async def test_accepted_activities_are_carried_out_once_whenever_the_kill_comes(
     home = [status["uri"] for status in await mia.home()]
     assert Counter(home) == Counter(sent)
     assert not await waiting(site)
-
-
-async def accepted_follow(school: School, follower: Person, target: Neighbour) -> None:
-    """The remote person says yes to the follow that they were sent."""
-    uris = Uris(school.base_url)
-    me = uris.actor(follower.name)
-    accept = {
-        "@context": "https://www.w3.org/ns/activitystreams",
-        "id": f"{target.uri}#accept/{follower.name}",
-        "type": "Accept",
-        "actor": target.uri,
-        "object": {"type": "Follow", "actor": me, "object": target.uri},
-    }
-    answer = await target.send(school.client, uris.inbox(follower.name), accept)
-    assert answer.status_code == 202
-    relation = "/api/v1/accounts/relationships"
-    account_id = (await follower.find(target.acct))["id"]
-    await follower.wait(
-        relation, lambda found: found[0]["following"], "the follow", params={"id[]": account_id}
-    )
