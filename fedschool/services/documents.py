@@ -3,7 +3,7 @@
 from fedschool.activitypub import render
 from fedschool.activitypub.vocab import Document
 from fedschool.distribution import outbox
-from fedschool.errors import NotFound
+from fedschool.errors import Gone, NotFound
 from fedschool.model.account import ANYBODY, Account, ActorType, Picture, Viewer
 from fedschool.model.status import StatusView
 from fedschool.ports.database import Tx
@@ -24,8 +24,10 @@ async def person(tx: Tx, username: str) -> Account:
 
 
 async def actor(site: Site, username: str) -> Document:
-    """The actor document; of a suspended person without the profile. Raises NotFound."""
+    """The actor document; of a suspended person without the profile. Raises NotFound, Gone."""
     async with site.reading() as tx:
+        if await users.is_buried(tx, site.uris.actor(username)):
+            raise Gone
         account = await person(tx, username)
         key = await accounts.key_of(tx, account.id)
     if key is None:

@@ -16,7 +16,7 @@ from fedschool.services import inbox_posts as posts
 from fedschool.services import inbox_relations as relations
 from fedschool.services.fetching import Budget
 from fedschool.site import Site
-from fedschool.store import accounts, activities, jobs
+from fedschool.store import activities, jobs, senders
 
 _log = log.get(__name__)
 
@@ -79,21 +79,24 @@ async def accept(site: Site, sender: Sender, body: bytes, *, signature: bytes = 
 
 
 async def process(site: Site, job: Inbox) -> None:
-    """Carries out what was accepted; what may not be or cannot be is left out quietly."""
-    async with site.reading() as tx:
-        sender = await accounts.by_id(tx, job.account_id)
-    if sender is None or sender.local or sender.suspended_at is not None:
-        return
-    activity = parse.activity(parse.document(job.body.encode()))
-    act = TABLE.get((activity.type, _kind(activity))) or TABLE.get((activity.type, ANY))
-    if act is None:
-        return
-    try:
-        await act(site, sender, activity, Budget())
-    except FedschoolError as error:
-        _log.info(
-            "activity left out", type=activity.type, host=sender.domain, why=type(error).__name__
-        )
+    """Carries out what was accepted; what may not be or cannot be is left out quietly.
+
+    One sender's activities are carried out in the order of their coming.
+    """
+    async with site.keyring.lock(f"inbox {job.account_id}"):
+        async with site.reading() as tx:
+            sender = await senders.welcome(tx, job.account_id)
+        if sender is None:
+            return
+        activity = parse.activity(parse.document(job.body.encode()))
+        act = TABLE.get((activity.type, _kind(activity))) or TABLE.get((activity.type, ANY))
+        if act is None:
+            return
+        try:
+            await act(site, sender, activity, Budget())
+        except FedschoolError as error:
+            why = type(error).__name__
+            _log.info("activity left out", type=activity.type, host=sender.domain, why=why)
 
 
 def _identity(activity: ClaimedActivity, signature: bytes) -> str:

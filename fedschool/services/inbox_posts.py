@@ -71,8 +71,7 @@ async def _update_note(site: Site, sender: Account, claimed: ClaimedNote, budget
         # Whatever made us miss the beginning, this is what the post is now.
         await received.note(site, claimed, author=sender, budget=budget)
     elif known.account_id == sender.id and known.reblog_of_id is None:
-        people = await received.find_people(site, claimed, budget)
-        await received_writing.edit(site, known, claimed, sender, people)
+        await received.changed(site, known, claimed, sender, budget)
 
 
 async def _delete_status(tx: Tx, site: Site, sender: Account, uri: str) -> None:

@@ -4,6 +4,8 @@ A note comes in two ways: delivered by its author, or `fetched` because somethin
 it. Its document is from the origin of its id either way.
 """
 
+import contextlib
+
 from fedschool import log
 from fedschool.activitypub import audience, parse, uris
 from fedschool.activitypub.objects import ClaimedNote
@@ -11,13 +13,13 @@ from fedschool.activitypub.vocab import Document
 from fedschool.errors import FedschoolError, Malformed, NotFound, RemoteFailure
 from fedschool.model.account import Account, Viewer
 from fedschool.model.status import Status, Visibility
-from fedschool.ports.database import Tx
 from fedschool.services import fetching, received_writing, remote_actors
 from fedschool.services.fetching import Budget
 from fedschool.services.received_writing import People
 from fedschool.site import Site
-from fedschool.store import accounts, statuses
 from fedschool.store import received as store
+from fedschool.store import statuses
+from fedschool.store.received import Look
 
 _log = log.get(__name__)
 MAX_PARENTS = 20
@@ -35,13 +37,13 @@ async def note(
     is not the author's.
     """
     check_author(claimed, author)
-    known = await _known(site, claimed.id)
-    if known is not None:
-        return known
-    if is_vote(claimed) or not await _wanted(site, claimed, author, fetched=fetched):
+    seen = await _look(site, claimed, author)
+    if seen.known:
+        return await _known(site, claimed.id)
+    if not _is_wanted(claimed, author, seen, fetched=fetched):
         return None
     parent = await _parent(site, claimed, author, budget)
-    people = await find_people(site, claimed, budget)
+    people = await find_people(site, claimed, budget, seen)
     return await received_writing.insert(site, claimed, author, parent, people, fetched=fetched)
 
 
@@ -68,28 +70,34 @@ async def by_document(site: Site, document: Document, budget: Budget) -> Status:
     return status
 
 
+async def changed(
+    site: Site, before: Status, claimed: ClaimedNote, author: Account, budget: Budget
+) -> None:
+    """A newer version of a known note, from its author."""
+    check_author(claimed, author)
+    seen = await _look(site, claimed, author)
+    people = await find_people(site, claimed, budget, seen)
+    await received_writing.edit(site, before, claimed, author, people)
+
+
 async def find_people(
-    site: Site, claimed: ClaimedNote, budget: Budget, *, look_ups: int = MAX_LOOK_UPS
+    site: Site, claimed: ClaimedNote, budget: Budget, seen: Look, *, look_ups: int = MAX_LOOK_UPS
 ) -> People:
     """Who is named in a note, and which of our people it is addressed to besides."""
-    named: dict[int, Account] = {}
-    unknown: list[str] = []
+    hrefs = [_actor(site, mention.href) for mention in claimed.mentions[:MAX_NAMED]]
     async with site.reading() as tx:
-        for mention in claimed.mentions[:MAX_NAMED]:
-            found = await accounts.by_uri(tx, mention.href)
-            if found is None and not site.uris.is_local(mention.href):
-                unknown.append(mention.href)
-            elif found is not None and found.suspended_at is None:
-                named[found.id] = found
-        addressed = await store.ours(tx, [*claimed.to, *claimed.cc])
-    for href in unknown[:look_ups]:
-        try:
-            found = await remote_actors.fetch(site, href, budget)
-        except FedschoolError:
-            continue
-        named[found.id] = found
-    silent = tuple(item for item in addressed.values() if item not in named)
-    return People(tuple(named.values()), silent)
+        known = await store.by_uris(tx, hrefs)
+    for href in [each for each in hrefs if each not in known][:look_ups]:
+        if not site.uris.is_local(href):
+            with contextlib.suppress(FedschoolError):
+                known[href] = await remote_actors.fetch(site, href, budget)
+    named = {
+        known[href].id: known[href]
+        for href in hrefs
+        if href in known and known[href].suspended_at is None
+    }
+    addressed = {seen.ours[uri] for uri in (*claimed.to, *claimed.cc) if uri in seen.ours}
+    return People(tuple(named.values()), tuple(sorted(addressed - named.keys())))
 
 
 def check_author(claimed: ClaimedNote, author: Account) -> None:
@@ -105,37 +113,37 @@ def is_vote(claimed: ClaimedNote) -> bool:
     return bool(claimed.name and not claimed.content and claimed.in_reply_to)
 
 
-def visibility_of(claimed: ClaimedNote, author: Account) -> Visibility:
-    return audience.visibility(claimed.to, claimed.cc, author.followers_url)
-
-
 async def _known(site: Site, uri: str) -> Status | None:
     async with site.reading() as tx:
         return await statuses.by_uri(tx, uri)
 
 
-async def _wanted(site: Site, claimed: ClaimedNote, author: Account, *, fetched: bool) -> bool:
-    if author.suspended_at is not None:
-        return False
+async def _look(site: Site, claimed: ClaimedNote, author: Account) -> Look:
+    named = (_actor(site, mention.href) for mention in claimed.mentions)
     async with site.reading() as tx:
-        if await received_writing.is_spent(tx, claimed.id, author):
-            return False
-        if fetched:
-            return visibility_of(claimed, author) in _OPEN
-        return await _concerns_us(tx, claimed, author)
+        return await store.look(
+            tx,
+            uri=claimed.id,
+            author=author.id,
+            parent=claimed.in_reply_to,
+            meant=[*claimed.to, *claimed.cc, *named],
+        )
 
 
-async def _concerns_us(tx: Tx, claimed: ClaimedNote, author: Account) -> bool:
-    """Whether somebody here follows the author, is meant, or the note answers what we have."""
-    if await store.followed_here(tx, author.id):
-        return True
-    meant = [*claimed.to, *claimed.cc, *(mention.href for mention in claimed.mentions)]
-    if await store.ours(tx, meant):
-        return True
-    return (
-        claimed.in_reply_to is not None
-        and await statuses.by_uri(tx, claimed.in_reply_to) is not None
-    )
+def _is_wanted(claimed: ClaimedNote, author: Account, seen: Look, *, fetched: bool) -> bool:
+    """Whether somebody here follows the author, is meant, or has what the note answers; a note
+    that was fetched must be for everybody."""
+    if is_vote(claimed) or author.suspended_at is not None:
+        return False
+    if fetched:
+        return audience.visibility(claimed.to, claimed.cc, author.followers_url) in _OPEN
+    return seen.followed or bool(seen.ours) or seen.parent_known
+
+
+def _actor(site: Site, href: str) -> str:
+    """The actor that a mention means; some servers give the page of a person."""
+    username = site.uris.local_username(href)
+    return href if username is None else site.uris.actor(username)
 
 
 async def _parent(
@@ -167,11 +175,12 @@ async def _keep_parent(
 ) -> Status | None:
     try:
         author = await _author(site, claimed, budget)
-        if (known := await _known(site, claimed.id)) is not None:
-            return known
-        if is_vote(claimed) or not await _wanted(site, claimed, author, fetched=True):
+        seen = await _look(site, claimed, author)
+        if seen.known:
+            return await _known(site, claimed.id)
+        if not _is_wanted(claimed, author, seen, fetched=True):
             return None
-        people = await find_people(site, claimed, budget, look_ups=0)
+        people = await find_people(site, claimed, budget, seen, look_ups=0)
         above = await _answerable(site, parent, author)
     except FedschoolError as error:
         _log.info("parent left out", host=uris.host_of(claimed.id), why=error.public)

@@ -51,8 +51,6 @@ async def insert(
         async with site.writing() as tx:
             if await is_spent(tx, claimed.id, author):
                 return None
-            if await accounts.by_id(tx, author.id) is None:
-                return None
             if parent is not None and await statuses.by_id(tx, parent.id) is None:
                 parent = None
                 continue
@@ -98,9 +96,7 @@ async def edit(
 
 async def is_spent(tx: Tx, uri: str, author: Account) -> bool:
     """Whether the thing was deleted, be it before it arrived."""
-    if await statuses.buried_at(tx, uri) is not None:
-        return True
-    return await statuses.buried_at(tx, deleted_early(uri, author)) is not None
+    return await store.is_spent(tx, [uri, deleted_early(uri, author)])
 
 
 def deleted_early(uri: str, author: Account) -> str:
@@ -112,9 +108,10 @@ def deleted_early(uri: str, author: Account) -> str:
 async def _complete(
     tx: Tx, site: Site, status: Status, claimed: ClaimedNote, author: Account, people: People
 ) -> None:
-    await statuses.set_mentions(tx, status.id, [item.id for item in people.named])
+    await statuses.set_mentions(tx, status.id, [item.id for item in people.named], keep=True)
     await store.add_silent_mentions(tx, status.id, people.silent)
-    await _write_tags(tx, site, status.id, claimed)
+    if claimed.hashtags:
+        await _write_tags(tx, site, status.id, claimed)
     await media.insert(tx, _attachments(site, status, claimed.attachments))
     await _count_in(tx, status, author)
     await statuses.adopt_orphans(tx, status)

@@ -20,6 +20,7 @@ from fedschool.services import fetching, remote_actors
 from fedschool.services.fetching import Budget
 from fedschool.site import Site
 from fedschool.store import accounts, policies
+from fedschool.store import senders as store
 
 _log = log.get(__name__)
 KEY_FETCHES = 6
@@ -39,7 +40,6 @@ async def prove(site: Site, claim: SignatureClaim) -> Account:
     An unknown key is fetched from its own host; a key that does not fit is fetched anew, once
     in five minutes, as its owner may have changed it.
     """
-    await _require_welcome(site, claim.key_id)
     known = await _known(site, claim.key_id)
     if known is None:
         known = await _learn(site, claim.key_id)
@@ -68,24 +68,17 @@ async def is_known(site: Site, uri: str) -> bool:
         return await accounts.by_uri(tx, uri) is not None
 
 
-async def _require_welcome(site: Site, uri: str) -> None:
-    host = uris.host_of(uri)
+async def _known(site: Site, key_id: str) -> _Key | None:
+    host = uris.host_of(key_id)
     if host is None or host == site.uris.host:
         raise Unauthenticated(_UNKNOWN)
     async with site.reading() as tx:
-        if await policies.is_blocked(tx, host):
-            raise Forbidden
-
-
-async def _known(site: Site, key_id: str) -> _Key | None:
-    async with site.reading() as tx:
-        pair = await accounts.key_by_id(tx, key_id)
-        account = None if pair is None else await accounts.by_id(tx, pair.account_id)
-        if pair is None or account is None or account.domain is None:
-            return None
-        if await policies.is_blocked(tx, account.domain):
-            raise Forbidden
-    return _Key(account, _loaded(site, pair.public_pem))
+        blocked, found = await store.by_key(tx, key_id, host)
+        if found is not None and found[1].domain != host and found[1].domain is not None:
+            blocked = blocked or await policies.is_blocked(tx, found[1].domain)
+    if blocked:
+        raise Forbidden
+    return None if found is None else _Key(found[1], _loaded(site, found[0]))
 
 
 def _loaded(site: Site, pem: str) -> PublicKey:

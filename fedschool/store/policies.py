@@ -1,11 +1,11 @@
 """What the admins decided about other servers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from fedschool.ports.database import Tx, among, statement
+from fedschool.ports.database import Call, Row, Tx, among, statement
 from fedschool.store.base import domain_policies
 
 SUSPEND = "suspend"
@@ -24,13 +24,21 @@ def _media() -> sa.Select[Any]:
     return sa.select(d.severity, d.reject_media).where(among(d.domain, "domains"))
 
 
+def severities_call(authority: str) -> Call:
+    """For a batch; `blocks` reads its rows."""
+    return _severities()(domains=_covering(authority))
+
+
+def blocks(rows: Sequence[Row]) -> bool:
+    return any(row[0] == SUSPEND for row in rows)
+
+
 async def is_blocked(tx: Tx, authority: str) -> bool:
     """Whether nothing goes to this server nor comes from it; a block covers subdomains and ports.
 
     `authority` is `uris.host_of`'s: lower case, ASCII, a port where it is not the usual one.
     """
-    rows = await tx.all(_severities(), domains=_covering(authority))
-    return any(row[0] == SUSPEND for row in rows)
+    return blocks(await tx.all(_severities(), domains=_covering(authority)))
 
 
 async def refuses_media(tx: Tx, authorities: Iterable[str]) -> bool:

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from fedschool.model.account import Account
 from fedschool.ports.database import Tx, among, p, statement
+from fedschool.store import accounts as accounts_store
 from fedschool.store.base import (
     accounts,
     blocks,
@@ -14,6 +17,8 @@ from fedschool.store.base import (
     follow_requests,
     follows,
     mentions,
+    statuses,
+    tombstones,
 )
 
 
@@ -65,8 +70,65 @@ def _target_of(table: sa.Table) -> sa.Select[Any]:
 def _ours() -> sa.Select[Any]:
     a = accounts.c
     return sa.select(a.uri, a.id).where(
-        among(a.uri, "uris"), a.domain == "", a.suspended_at.is_(None)
+        among(a.uri, "uris"),
+        a.domain == "",
+        a.suspended_at.is_(None),
+        a.actor_type != "Application",
     )
+
+
+# A status by the unique index on its URI.
+@statement
+def _status_with() -> sa.Select[Any]:
+    return sa.select(statuses.c.id).where(statuses.c.uri == p("uri"))
+
+
+# Tombstones by primary key.
+@statement
+def _spent() -> sa.Select[Any]:
+    return sa.select(tombstones.c.uri).where(among(tombstones.c.uri, "uris"))
+
+
+# Accounts by the unique index on their URIs.
+@statement
+def _by_uris() -> sa.Select[Any]:
+    return sa.select(*accounts_store.COLUMNS).where(among(accounts.c.uri, "uris"))
+
+
+class Look(msgspec.Struct, frozen=True):
+    """A note at first sight. `ours`: those of our people who are meant, ids by URIs."""
+
+    known: bool
+    followed: bool
+    parent_known: bool
+    ours: dict[str, int]
+
+
+async def look(tx: Tx, *, uri: str, author: int, parent: str | None, meant: Sequence[str]) -> Look:
+    """Is the note known, does somebody here follow its author, do we have what it answers, and
+    which of our people are among the `meant`?"""
+    known, followed, above, ours_ = await tx.batch(
+        [
+            _status_with()(uri=uri),
+            _followed_here()(account_id=author),
+            _status_with()(uri=parent or ""),
+            _ours()(uris=list(meant)),
+        ]
+    )
+    return Look(bool(known), bool(followed), bool(above), {row[0]: row[1] for row in ours_})
+
+
+async def is_spent(tx: Tx, uris: Sequence[str]) -> bool:
+    """Whether one of these was deleted."""
+    return await tx.one(_spent(), uris=list(uris)) is not None
+
+
+async def by_uris(tx: Tx, uris: Sequence[str]) -> dict[str, Account]:
+    """Accounts, ours and others, by their URIs."""
+    if not uris:
+        return {}
+    found = (accounts_store.account(row) for row in await tx.all(_by_uris(), uris=list(uris)))
+    return {account.uri: account for account in found}
 
 
 async def followed_here(tx: Tx, account_id: int) -> bool:
@@ -108,10 +170,3 @@ async def blocked_by_uri(tx: Tx, account_id: int, uri: str) -> int | None:
     """Whom the account blocks with the Block of this id."""
     found: int | None = await tx.value(_target_of(blocks), account_id=account_id, uri=uri)
     return found
-
-
-async def ours(tx: Tx, uris: Sequence[str]) -> dict[str, int]:
-    """Ids of those of our people whose URIs are among these."""
-    if not uris:
-        return {}
-    return {row[0]: row[1] for row in await tx.all(_ours(), uris=list(uris))}

@@ -6,6 +6,7 @@ import pytest
 
 from fedschool.activitypub import parse
 from fedschool.activitypub.vocab import ACTIVITY_JSON, LD_JSON, PUBLIC
+from fedschool.store import statuses
 from tests.federation.stories import is_followed, known
 from tests.peers import Peer, Person
 from tests.people import Answer, School, Teacher
@@ -260,3 +261,10 @@ async def test_likes_and_shares_are_counted(school: School, alice: Teacher, ada:
 
     assert (likes["totalItems"], shares["totalItems"]) == (1, 1)
     assert "orderedItems" not in likes
+
+
+async def test_who_has_left_is_gone(school: School) -> None:
+    async with school.site.writing() as tx:
+        await statuses.bury(tx, "https://oak.test/users/zoe", school.site.now())
+
+    assert (await ask(school, "https://oak.test/users/zoe")).status == 410

@@ -374,3 +374,13 @@ async def test_nothing_is_fetched_from_a_blocked_server(
 
     assert await home(alice) == ["<p>Below</p>"]
     assert other_peer.asked == []
+
+
+async def test_a_person_may_be_named_by_the_page(
+    school: School, alice: Teacher, ada: Person
+) -> None:
+    tag = TAG | {"href": "https://oak.test/@alice"}
+
+    await ada.tells(school, ada.creates(ada.note("Hello", tag=[tag])))
+
+    assert await notified(alice) == ["mention"]
