@@ -73,7 +73,7 @@ class Teller:
             f'post "Who at Elm has a spare set of fraction tiles? @yuki@{elm.host} #maths"',
             "notifications",
             f"follow ben@{elm.host}",
-            "tui",
+            "search maths",
         ):
             self.line(f"    .venv/bin/toot {command}")
         self.line()
