@@ -14,7 +14,7 @@ from fedschool.http import context, decode, limits
 from fedschool.http.context import answer, site
 from fedschool.model.account import Viewer
 from fedschool.model.status import StatusView
-from fedschool.services import interactions, statuses
+from fedschool.services import interactions, posting, statuses
 from fedschool.site import Site
 
 bp = Blueprint("statuses", __name__)
@@ -38,9 +38,9 @@ def shown(view: StatusView) -> Response:
 @bp.post("/api/v1/statuses")
 @auth.user("write:statuses")
 async def create(viewer: Viewer) -> Response:
-    draft = await decode.body(statuses.Draft)
+    draft = await decode.body(posting.Draft)
     key = request.headers.get("Idempotency-Key")
-    return shown(await statuses.post(site(), viewer, draft, idempotency_key=key))
+    return shown(await posting.post(site(), viewer, draft, idempotency_key=key))
 
 
 @bp.get("/api/v1/statuses")
@@ -61,8 +61,8 @@ async def show(viewer: Viewer, status_id: str) -> Response:
 @bp.put("/api/v1/statuses/<status_id>")
 @auth.user("write:statuses")
 async def edit(viewer: Viewer, status_id: str) -> Response:
-    change = await decode.body(statuses.Edit)
-    return shown(await statuses.edit(site(), viewer, number(status_id), change))
+    change = await decode.body(posting.Edit)
+    return shown(await posting.edit(site(), viewer, number(status_id), change))
 
 
 @bp.delete("/api/v1/statuses/<status_id>")

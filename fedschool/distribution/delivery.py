@@ -20,10 +20,13 @@ MAX_RETRY_AFTER = DAY
 
 
 class Outcome(StrEnum):
+    """DONE, or never to be (GONE, REFUSED); RETRY: the host is not well; LATER: this one failed."""
+
     DONE = "done"
     GONE = "gone"
     REFUSED = "refused"
     RETRY = "retry"
+    LATER = "later"
 
 
 class Delivered(msgspec.Struct, frozen=True):
@@ -81,7 +84,10 @@ def _judged(status: int, retry_after: str) -> Delivered:
         return Delivered(Outcome.DONE, detail)
     if status in (404, 410):
         return Delivered(Outcome.GONE, detail)
-    if status in (401, 408, 429) or status >= 500 or 300 <= status < 400:
+    if status in (401, 408):
+        # A peer that cannot fetch our key just now answers 401, too.
+        return Delivered(Outcome.LATER, detail)
+    if status == 429 or status >= 500 or 300 <= status < 400:
         asked = int(retry_after) * 1000 if retry_after.isdigit() and len(retry_after) < 9 else None
         if asked is not None:
             asked = min(asked, MAX_RETRY_AFTER)

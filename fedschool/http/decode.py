@@ -170,7 +170,8 @@ def _value(value: Any, type_: Any) -> Any:
         return _number(value, type_)
     if type_ is str and isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
-    return value
+    # PostgreSQL keeps no NUL in texts, and nobody types one.
+    return value.replace("\0", "") if isinstance(value, str) else value
 
 
 def _listed(value: Any) -> list[Any]:

@@ -21,14 +21,14 @@ GIVE_UP_AFTER = 5 * 24 * HOUR
 async def run(site: Site, job: Job) -> Verdict:
     """Tries a delivery; keeps the host's health."""
     result = await delivery.deliver(site, msgspec.json.decode(job.payload, type=Deliver))
-    if result.outcome is Outcome.RETRY:
-        return await _failed(site, job, result)
-    if result.outcome is Outcome.REFUSED:
-        _log.info("delivery refused", host=job.lane, why=result.detail)
-    elif job.attempts > 1:
-        async with site.writing() as tx:
-            await jobs.host_well(tx, job.lane)
-    return DONE
+    match result.outcome:
+        case Outcome.DONE | Outcome.GONE:
+            return Verdict(well=job.lane)
+        case Outcome.REFUSED:
+            _log.info("delivery refused", host=job.lane, why=result.detail)
+            return DONE
+        case _:
+            return await _failed(site, job, result)
 
 
 async def _failed(site: Site, job: Job, result: delivery.Delivered) -> Verdict:
@@ -36,10 +36,15 @@ async def _failed(site: Site, job: Job, result: delivery.Delivered) -> Verdict:
     if now - job.created_at > GIVE_UP_AFTER:
         _log.info("delivery given up", host=job.lane, why=result.detail)
         return DONE
+    _log.info("delivery failed", host=job.lane, why=result.detail, attempt=job.attempts)
+    if result.outcome is Outcome.LATER:
+        return Verdict(now + backoff(job.attempts), result.detail)
     async with site.writing() as tx:
         failures = await jobs.host_failed(tx, job.lane, now)
-        again_at = now + max(backoff(failures), result.retry_after or 0)
-        await jobs.host_retry_at(tx, job.lane, again_at)
-        await jobs.delay_lane(tx, job.lane, again_at)
-    _log.info("delivery failed", host=job.lane, why=result.detail, attempt=job.attempts)
+        if failures is None:
+            again_at = await jobs.retry_at(tx, job.lane) or now + backoff(1)
+        else:
+            again_at = now + max(backoff(failures), result.retry_after or 0)
+            await jobs.host_retry_at(tx, job.lane, again_at)
+            await jobs.delay_lane(tx, job.lane, again_at)
     return Verdict(again_at, result.detail)

@@ -3,7 +3,7 @@
 from fedschool import __version__
 from fedschool.model.instance import Bounds, InstanceView, Week
 from fedschool.ports.images import LIMITS
-from fedschool.services import interactions, media, profiles, statuses, users
+from fedschool.services import interactions, media, posting, profiles, users
 from fedschool.settings import Registrations
 from fedschool.site import Site
 from fedschool.store import instance as store
@@ -50,7 +50,7 @@ def bounds(site: Site) -> Bounds:
     return Bounds(
         status_characters=site.settings.max_characters,
         url_characters=compose.URL_LENGTH,
-        attachments=statuses.MAX_MEDIA,
+        attachments=posting.MAX_MEDIA,
         pins=interactions.MAX_PINS,
         description_characters=media.MAX_DESCRIPTION,
         media_types=media.SUPPORTED_TYPES,

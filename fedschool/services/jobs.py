@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from fedschool.model.job import Job
+from fedschool.ports.database import Tx
 from fedschool.site import Site
 from fedschool.store import jobs
 
@@ -15,10 +16,14 @@ BACKOFF = (1 * MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * H
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What becomes of a job: finished, or due again at `again_at` (ms) because of `error`."""
+    """What becomes of a job: finished, or due again at `again_at` (ms) because of `error`.
+
+    `well` names a host that answered.
+    """
 
     again_at: int | None = None
     error: str = ""
+    well: str | None = None
 
 
 DONE = Verdict()
@@ -29,17 +34,26 @@ def backoff(attempt: int) -> int:
     return BACKOFF[min(attempt, len(BACKOFF)) - 1]
 
 
+class Ended(msgspec.Struct):
+    """Jobs that ended since the last look at the table, and the hosts that answered."""
+
+    ids: list[int] = []
+    well: set[str] = set()
+
+    def __bool__(self) -> bool:
+        return bool(self.ids)
+
+
 async def claim(
-    site: Site, *, finished: Sequence[int], busy: Sequence[str], per_lane: int, limit: int
+    site: Site, ended: Ended, *, busy: Sequence[str], per_lane: int, limit: int
 ) -> list[Job]:
-    """Strikes off `finished` and takes up to `limit` due jobs, none of the `busy` lanes.
+    """Strikes off what ended and takes up to `limit` due jobs, none of the `busy` lanes.
 
     A claim is a lease: a process that dies leaves its jobs to be claimed again.
     """
     now = site.now()
     async with site.writing() as tx:
-        if finished:
-            await jobs.finish(tx, finished)
+        await _strike_off(tx, ended)
         return await jobs.claim(
             tx,
             worker=site.process_id,
@@ -58,9 +72,16 @@ async def due(site: Site) -> bool:
     return at is not None and at <= site.now()
 
 
-async def finish(site: Site, ids: Sequence[int]) -> None:
+async def finish(site: Site, ended: Ended) -> None:
     async with site.writing() as tx:
-        await jobs.finish(tx, ids)
+        await _strike_off(tx, ended)
+
+
+async def _strike_off(tx: Tx, ended: Ended) -> None:
+    if ended.ids:
+        await jobs.finish(tx, ended.ids)
+    if ended.well:
+        await jobs.hosts_well(tx, sorted(ended.well))
 
 
 async def postpone(site: Site, job: Job, verdict: Verdict) -> None:

@@ -107,8 +107,10 @@ def _next_due() -> sa.Select[Any]:
     return sa.select(sa.func.min(j.run_at))
 
 
+# One more failure in a row. Several deliveries fail together when a host goes down: that is one
+# failure, so a host that is waiting already is not counted again.
 @statement
-def _host_failed() -> sa.sql.dml.Insert:
+def _host_failed() -> sa.sql.base.Executable:
     new = insert(hosts).values(
         host=p("host"),
         failures=1,
@@ -123,6 +125,7 @@ def _host_failed() -> sa.sql.dml.Insert:
             "failing_since": sa.func.coalesce(hosts.c.failing_since, new.excluded.failing_since),
             "updated_at": new.excluded.updated_at,
         },
+        where=hosts.c.retry_at <= new.excluded.retry_at,
     ).returning(hosts.c.failures)
 
 
@@ -132,13 +135,13 @@ def _host_retry() -> sa.sql.dml.Update:
 
 
 @statement
-def _host_well() -> sa.sql.dml.Delete:
-    return sa.delete(hosts).where(hosts.c.host == p("host"))
+def _retry_at() -> sa.Select[Any]:
+    return sa.select(hosts.c.retry_at).where(hosts.c.host == p("host"))
 
 
 @statement
-def _failing() -> sa.Select[Any]:
-    return sa.select(hosts.c.host)
+def _hosts_well() -> sa.sql.dml.Delete:
+    return sa.delete(hosts).where(among(hosts.c.host, "hosts"))
 
 
 async def add(tx: Tx, new: Sequence[NewJob], now: int) -> None:
@@ -210,9 +213,9 @@ async def next_due(tx: Tx) -> int | None:
     return at
 
 
-async def host_failed(tx: Tx, host: str, now: int) -> int:
-    """One more failure in a row; how many it makes."""
-    count: int = await tx.value(_host_failed(), host=host, now=now)
+async def host_failed(tx: Tx, host: str, now: int) -> int | None:
+    """How many failures in a row it makes; None when the host is waiting for its retry already."""
+    count: int | None = await tx.value(_host_failed(), host=host, now=now)
     return count
 
 
@@ -220,9 +223,12 @@ async def host_retry_at(tx: Tx, host: str, at: int) -> None:
     await tx.run(_host_retry(), host=host, retry_at=at)
 
 
-async def host_well(tx: Tx, host: str) -> None:
-    await tx.run(_host_well(), host=host)
+async def retry_at(tx: Tx, host: str) -> int | None:
+    """When a failing host is tried again (ms)."""
+    at: int | None = await tx.value(_retry_at(), host=host)
+    return at
 
 
-async def failing_hosts(tx: Tx) -> set[str]:
-    return {row[0] for row in await tx.all(_failing())}
+async def hosts_well(tx: Tx, names: Sequence[str]) -> None:
+    """They answered: their failures are forgotten."""
+    await tx.run(_hosts_well(), hosts=list(names))

@@ -12,6 +12,7 @@ from fedschool.model.status import Attachment, Status, StatusEdit
 from fedschool.ports.database import Row, Tx, p, statement
 from fedschool.store import hydrate
 from fedschool.store.base import (
+    accounts,
     changed,
     idempotency_keys,
     mentions,
@@ -205,14 +206,30 @@ def _status_of_key() -> sa.Select[Any]:
     )
 
 
+# A key that is in use stays with its status: then nothing is returned.
 @statement
-def _insert_key() -> sa.sql.dml.Insert:
+def _insert_key() -> sa.sql.base.Executable:
     names = ("account_id", "key", "status_id", "created_at")
     new = insert(idempotency_keys).values({name: p(name) for name in names})
     return new.on_conflict_do_update(
         index_elements=["account_id", "key"],
         set_={"status_id": new.excluded.status_id, "created_at": new.excluded.created_at},
-    )
+        where=idempotency_keys.c.created_at <= p("horizon", sa.BigInteger),
+    ).returning(idempotency_keys.c.status_id)
+
+
+# Boosts go with what they boost, so their authors have a status less.
+@statement
+def _uncount_boosts() -> sa.sql.dml.Update:
+    boosters = sa.select(s.account_id).where(s.reblog_of_id == p("id"))
+    a = accounts.c
+    return changed(accounts).where(a.id.in_(boosters)).values(statuses_count=a.statuses_count - 1)
+
+
+# Answers stay when what they answer goes.
+@statement
+def _orphan() -> sa.sql.dml.Update:
+    return changed(statuses).where(s.in_reply_to_id == p("id")).values(in_reply_to_id=sa.null())
 
 
 # Local people who boosted a status, by the unique index on reblog_of_id.
@@ -266,6 +283,9 @@ async def count(tx: Tx, status_id: int, column: str, by: int) -> None:
 async def delete(tx: Tx, item: Status, now: int) -> None:
     """Removes it with all that hangs on it, and remembers that its URI is spent."""
     await tx.run(_bury(), uri=item.uri, deleted_at=now)
+    if item.reblog_of_id is None:
+        await tx.run(_uncount_boosts(), id=item.id)
+        await tx.run(_orphan(), id=item.id)
     await tx.run(_delete(), id=item.id)
 
 
@@ -361,8 +381,19 @@ async def status_of_key(tx: Tx, account_id: int, key: str, horizon: int) -> int 
     return found
 
 
-async def remember_key(tx: Tx, account_id: int, key: str, status_id: int, now: int) -> None:
-    await tx.run(_insert_key(), account_id=account_id, key=key, status_id=status_id, created_at=now)
+async def remember_key(
+    tx: Tx, account_id: int, key: str, status_id: int, *, now: int, horizon: int
+) -> bool:
+    """False when the key already made another status after `horizon` (ms)."""
+    found = await tx.value(
+        _insert_key(),
+        account_id=account_id,
+        key=key,
+        status_id=status_id,
+        created_at=now,
+        horizon=horizon,
+    )
+    return found is not None
 
 
 async def local_boosters(tx: Tx, status_id: int) -> list[int]:

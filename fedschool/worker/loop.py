@@ -10,7 +10,7 @@ from collections import Counter
 from fedschool import log
 from fedschool.model.job import Job
 from fedschool.services import jobs, upkeep
-from fedschool.services.jobs import Verdict
+from fedschool.services.jobs import Ended, Verdict
 from fedschool.site import JOBS, Site
 from fedschool.worker.table import PER_LANE, TABLE
 
@@ -28,7 +28,7 @@ class Worker:
         self._site = site
         self._running: dict[int, asyncio.Task[None]] = {}
         self._lanes: Counter[str] = Counter()
-        self._finished: list[int] = []
+        self._ended = Ended()
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -98,13 +98,9 @@ class Worker:
         free = self._site.settings.workers - len(self._running)
         if free <= 0:
             return 0
-        done, self._finished = self._finished, []
+        ended, self._ended = self._ended, Ended()
         claimed = await jobs.claim(
-            self._site,
-            finished=done,
-            busy=[lane for lane, count in self._lanes.items() if count >= PER_LANE],
-            per_lane=PER_LANE,
-            limit=free,
+            self._site, ended, busy=list(self._lanes), per_lane=PER_LANE, limit=free
         )
         for job in claimed:
             self._lanes[job.lane] += 1
@@ -119,9 +115,11 @@ class Worker:
             verdict = self._broken(job, error)
         try:
             if verdict.again_at is None:
-                self._finished.append(job.id)
+                self._ended.ids.append(job.id)
             else:
                 await jobs.postpone(self._site, job, verdict)
+            if verdict.well is not None:
+                self._ended.well.add(verdict.well)
         finally:
             del self._running[job.id]
             self._lanes[job.lane] -= 1
@@ -136,9 +134,9 @@ class Worker:
         return Verdict(self._site.now() + jobs.backoff(job.attempts), type(error).__name__)
 
     async def _strike_off(self) -> None:
-        if self._finished:
-            done, self._finished = self._finished, []
-            await jobs.finish(self._site, done)
+        if self._ended:
+            ended, self._ended = self._ended, Ended()
+            await jobs.finish(self._site, ended)
 
 
 async def drain(site: Site) -> int:

@@ -1,5 +1,7 @@
 """Posting, showing, editing and deleting through the client API."""
 
+import asyncio
+
 from tests.api import contract
 from tests.people import School
 
@@ -252,3 +254,39 @@ async def test_token_without_the_scope_may_not_post(school: School) -> None:
 
     assert answer.status == 403
     assert answer.json == {"error": "This action is outside the authorized scopes"}
+
+
+async def test_boost_can_be_deleted_like_a_post(school: School) -> None:
+    ada, ben = await school.teacher("ada"), await school.teacher("ben")
+    status = await ada.says("Boost me")
+    boost = await ben.does(f"/api/v1/statuses/{status['id']}/reblog")
+
+    deleted = await ben.delete(f"/api/v1/statuses/{boost['id']}")
+
+    assert deleted.status == 200
+    assert (await ada.reads(f"/api/v1/statuses/{status['id']}"))["reblogs_count"] == 0
+
+
+async def test_deleting_what_others_boosted_and_answered_leaves_true_counts(school: School) -> None:
+    ada, ben = await school.teacher("ada"), await school.teacher("ben")
+    status = await ada.says("Boost and answer me")
+    await ben.does(f"/api/v1/statuses/{status['id']}/reblog")
+    answer = await ben.says("@ada answer", in_reply_to_id=status["id"])
+
+    await ada.delete(f"/api/v1/statuses/{status['id']}")
+
+    assert (await ben.reads("/api/v1/accounts/verify_credentials"))["statuses_count"] == 1
+    assert (await ben.reads(f"/api/v1/statuses/{answer['id']}"))["in_reply_to_id"] is None
+
+
+async def test_posts_sent_together_with_one_key_are_one(school: School) -> None:
+    ada = await school.teacher("ada")
+    key = {"Idempotency-Key": "at once"}
+
+    answers = await asyncio.gather(
+        *(ada.post("/api/v1/statuses", json={"status": "Once"}, headers=key) for _ in range(5))
+    )
+
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.json["id"] for answer in answers}) == 1
+    assert (await ada.reads("/api/v1/accounts/verify_credentials"))["statuses_count"] == 1

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import msgspec
 
 from fedschool.model.account import Account, Viewer
-from fedschool.services import following, interactions, oauth, relationships, statuses, users
+from fedschool.services import following, interactions, oauth, posting, relationships, users
+from fedschool.services.posting import Draft
 from fedschool.services.relationships import FollowOptions
-from fedschool.services.statuses import Draft
 from fedschool.site import Site
 from fedschool.store import accounts
 from fedschool.store.accounts import KeyPair
@@ -203,7 +203,7 @@ async def _replies(site: Site, authors: Sequence[Account], root: int, count: int
 
 async def _write(site: Site, author: Account, text: str, *, parent: int | None = None) -> int:
     draft = Draft(status=text, in_reply_to_id=None if parent is None else str(parent))
-    view = await statuses.post(site, viewer_of(author), draft)
+    view = await posting.post(site, viewer_of(author), draft)
     return view.status.id
 
 

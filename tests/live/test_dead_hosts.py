@@ -9,8 +9,8 @@ import pytest
 
 from fedschool.app import prepare
 from fedschool.model.account import Account, Viewer
-from fedschool.services import statuses, users
-from fedschool.services.statuses import Draft
+from fedschool.services import posting, users
+from fedschool.services.posting import Draft
 from fedschool.settings import Settings
 from fedschool.site import Site, open_site
 from fedschool.worker.loop import drain
@@ -99,7 +99,7 @@ class Story(msgspec.Struct, frozen=True):
 
     async def post(self, text: str) -> None:
         viewer = Viewer(account_id=self.author.id, local=True)
-        await statuses.post(self.site, viewer, Draft(status=text))
+        await posting.post(self.site, viewer, Draft(status=text))
         await drain(self.site)
 
     async def next_try(self) -> int:

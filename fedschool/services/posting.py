@@ -1,0 +1,313 @@
+"""Posting and editing: what a client sends becomes a status, with all that follows from it."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from fedschool.distribution import outbox
+from fedschool.distribution.notify import notify
+from fedschool.errors import FieldError, NotFound, NotImplementedYet, Unprocessable
+from fedschool.model.account import Account, Viewer
+from fedschool.model.status import Status, StatusView, Visibility
+from fedschool.model.timeline import NotificationType
+from fedschool.ports.database import Tx
+from fedschool.services import statuses as pieces
+from fedschool.services.composing import Composed, compose_text
+from fedschool.site import Site
+from fedschool.store import accounts, hydrate, media, statuses, users
+from fedschool.text import compose
+
+MAX_MEDIA = 4
+KEY_LIFETIME = 3_600_000
+MAX_KEY = 200
+
+
+class PollDraft(msgspec.Struct, frozen=True, kw_only=True):
+    options: list[str] = []
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client sends to post (docs.joinmastodon.org/methods/statuses/#create)."""
+
+    status: str | None = None
+    media_ids: list[str] = []
+    in_reply_to_id: str | None = None
+    sensitive: bool | None = None
+    spoiler_text: str | None = None
+    visibility: str | None = None
+    language: str | None = None
+    scheduled_at: str | None = None
+    poll: PollDraft | None = None
+    quoted_status_id: str | None = None
+
+
+class MediaAttributes(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of an attachment that comes with an edit."""
+
+    id: str
+    description: str | None = None
+    focus: str | None = None
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
+    """What a client sends to edit; what is absent becomes empty, as in Mastodon."""
+
+    status: str | None = None
+    spoiler_text: str | None = None
+    sensitive: bool | None = None
+    language: str | None = None
+    media_ids: list[str] | None = None
+    media_attributes: list[MediaAttributes] = []
+    poll: PollDraft | None = None
+
+
+async def post(
+    site: Site, viewer: Viewer, draft: Draft, *, idempotency_key: str | None = None
+) -> StatusView:
+    """Publishes a status; a repeated key answers with the first one's.
+
+    Raises NotFound for an unknown parent, Unprocessable, NotImplementedYet (polls, schedules,
+    quotes).
+    """
+    words = _words(site, draft)
+    key = idempotency_key[:MAX_KEY] if idempotency_key else None
+    async with site.reading() as tx:
+        if key is not None and (first := await _by_key(tx, site, viewer, key)) is not None:
+            return first
+        user = await users.by_account(tx, viewer.me)
+        assert user is not None
+        parent = await _parent(tx, viewer, draft.in_reply_to_id)
+    traits = {
+        "spoiler_text": words.warning,
+        "sensitive": bool(draft.sensitive or words.warning) or user.default_sensitive,
+        "visibility": _visibility(draft.visibility or user.default_visibility, parent),
+        "language": _language(draft.language) or user.default_language or user.locale,
+    }
+    composed = await compose_text(site, words.text)
+    try:
+        async with site.writing() as tx:
+            status = await _write(tx, site, viewer, parent, words, composed, traits)
+            if key is not None:
+                await _claim_key(tx, site, viewer, key, status)
+            view = await hydrate.one(tx, viewer, status.id)
+            assert view is not None
+            people = [account.id for account in composed.mentions]
+            await pieces.announce_new(tx, site, view, people)
+        return view
+    except _RepeatedError as repeated:
+        async with site.reading() as tx:
+            first = await _by_key(tx, site, viewer, repeated.key)
+        assert first is not None
+        return first
+
+
+class _RepeatedError(Exception):
+    """The same key made a post in a transaction beside ours; ours is undone."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+
+async def _write(
+    tx: Tx, site: Site, viewer: Viewer, parent: Status | None, words: "Words", composed: Composed,
+    traits: Mapping[str, object],
+) -> Status:  # fmt: skip
+    author = await accounts.by_id(tx, viewer.me)
+    assert author is not None
+    if parent is not None and await statuses.visible(tx, viewer, parent.id) is None:
+        raise NotFound
+    status = _new_status(
+        site,
+        author,
+        parent,
+        content=composed.html,
+        text=words.text,
+        application_id=viewer.application_id,
+        **traits,
+    )
+    await statuses.insert_new(tx, status)
+    if not await media.attach(tx, status.id, viewer.me, words.media_ids):
+        raise _invalid("media_ids", "ERR_INVALID", "Some of the attachments were not found")
+    await pieces.write_names(tx, site, status, composed)
+    await pieces.count_in(tx, status)
+    return status
+
+
+async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> StatusView:
+    """A new version of the viewer's own status, sent to all who hold the old one."""
+    if change.poll is not None:
+        raise NotImplementedYet("Polls are not served yet")
+    text = (change.status or "").strip()
+    warning = (change.spoiler_text or "").strip()
+    wanted_media = None if change.media_ids is None else _media_ids(change.media_ids)
+    _require_fits(site, text, warning)
+    async with site.reading() as tx:
+        await pieces.own(tx, viewer, status_id)
+    composed = await compose_text(site, text)
+
+    async with site.writing() as tx:
+        before = await pieces.own(tx, viewer, status_id)
+        media_before = await media.of_status(tx, status_id)
+        kept = media_before if wanted_media is None else wanted_media
+        if not text and not warning and not kept:
+            raise _invalid("text", "ERR_BLANK", "Validation failed: Text can't be blank")
+        now = site.now()
+        await pieces.keep_version(tx, site, before, media_before)
+        if wanted_media is not None:
+            await media.retire(tx, status_id)
+            if not await media.attach(tx, status_id, viewer.me, wanted_media):
+                raise _invalid("media_ids", "ERR_INVALID", "Some of the attachments were not found")
+        await _describe(tx, status_id, change.media_attributes)
+        after = msgspec.structs.replace(
+            before,
+            text=text,
+            content=composed.html,
+            spoiler_text=warning,
+            sensitive=bool(change.sensitive) or bool(warning),
+            language=_language(change.language) or before.language,
+            edited_at=now,
+        )
+        await statuses.edit(tx, after)
+        await pieces.write_names(tx, site, after, composed)
+        await pieces.write_version(tx, site, after, await media.of_status(tx, status_id))
+        view = await hydrate.one(tx, viewer, status_id)
+        assert view is not None
+        for account in composed.mentions:
+            await notify(
+                tx,
+                site,
+                to=account.id,
+                kind=NotificationType.MENTION,
+                sender=viewer.me,
+                status_id=status_id,
+            )
+        await pieces.tell_boosters(tx, site, after)
+        await outbox.edited(tx, site, view)
+    return view
+
+
+def _new_status(site: Site, author: Account, parent: Status | None, **given: object) -> Status:
+    status_id = site.ids.next()
+    return msgspec.convert(
+        {
+            "id": status_id,
+            "uri": site.uris.status(author.username, status_id),
+            "url": site.uris.status_url(author.username, status_id),
+            "account_id": author.id,
+            "local": True,
+            "local_only": parent is not None and parent.local_only,
+            "in_reply_to_id": None if parent is None else parent.id,
+            "in_reply_to_account_id": None if parent is None else parent.account_id,
+            "in_reply_to_uri": None if parent is None else parent.uri,
+            "conversation_id": status_id if parent is None else parent.conversation_id,
+            "created_at": site.now(),
+            **given,
+        },
+        Status,
+    )
+
+
+async def _by_key(tx: Tx, site: Site, viewer: Viewer, key: str) -> StatusView | None:
+    horizon = site.now() - KEY_LIFETIME
+    status_id = await statuses.status_of_key(tx, viewer.me, key, horizon)
+    return None if status_id is None else await hydrate.one(tx, viewer, status_id)
+
+
+async def _claim_key(tx: Tx, site: Site, viewer: Viewer, key: str, status: Status) -> None:
+    now = site.now()
+    new = await statuses.remember_key(
+        tx, viewer.me, key, status.id, now=now, horizon=now - KEY_LIFETIME
+    )
+    if not new:
+        raise _RepeatedError(key)
+
+
+async def _parent(tx: Tx, viewer: Viewer, text: str | None) -> Status | None:
+    if not text:
+        return None
+    found = await statuses.visible(tx, viewer, int(text)) if text.isdigit() else None
+    if found is None or found.reblog_of_id is not None:
+        raise NotFound("The post you are trying to reply to does not appear to exist.")
+    return found
+
+
+async def _describe(tx: Tx, status_id: int, changes: Sequence[MediaAttributes]) -> None:
+    by_id = {str(item.id): item for item in await media.of_status(tx, status_id)}
+    for change in changes:
+        item = by_id.get(change.id)
+        if item is None:
+            raise _invalid("media_attributes", "ERR_INVALID", "An attachment was not found")
+        if change.description is not None:
+            item = msgspec.structs.replace(item, description=change.description[:1_500])
+        await media.describe(tx, item)
+
+
+class Words(msgspec.Struct, frozen=True):
+    """A draft's text, warning and attachments, checked."""
+
+    text: str
+    warning: str
+    media_ids: list[int]
+
+
+def _words(site: Site, draft: Draft) -> Words:
+    _require_served(draft)
+    text = (draft.status or "").strip()
+    warning = (draft.spoiler_text or "").strip()
+    media_ids = _media_ids(draft.media_ids)
+    if not text and warning and not media_ids:
+        # A warning with nothing behind it is the post.
+        text, warning = warning, ""
+    if not text and not media_ids:
+        raise _invalid("text", "ERR_BLANK", "Validation failed: Text can't be blank")
+    _require_fits(site, text, warning)
+    return Words(text, warning, media_ids)
+
+
+def _require_served(draft: Draft) -> None:
+    for given, name in (
+        (draft.poll, "Polls"),
+        (draft.scheduled_at, "Scheduled posts"),
+        (draft.quoted_status_id, "Quote posts"),
+    ):
+        if given:
+            raise NotImplementedYet(f"{name} are not served yet")
+
+
+def _media_ids(given: Sequence[str]) -> list[int]:
+    if len(given) > MAX_MEDIA:
+        raise _invalid("media_ids", "ERR_TOO_LONG", f"At most {MAX_MEDIA} files can be attached")
+    if not all(text.isdigit() and len(text) < 20 for text in given):
+        raise _invalid("media_ids", "ERR_INVALID", "Some of the attachments were not found")
+    return list(dict.fromkeys(int(text) for text in given))
+
+
+def _require_fits(site: Site, text: str, warning: str) -> None:
+    limit = site.settings.max_characters
+    if compose.length(text) + len(warning) > limit:
+        raise _invalid(
+            "text", "ERR_TOO_LONG", f"Validation failed: Text character limit of {limit} exceeded"
+        )
+
+
+def _visibility(asked: str, parent: Status | None) -> Visibility:
+    try:
+        visibility = Visibility(asked)
+    except ValueError as error:
+        raise _invalid("visibility", "ERR_INCLUSION", "Visibility is not one of ours") from error
+    if parent is not None and parent.visibility is Visibility.DIRECT:
+        return Visibility.DIRECT
+    return visibility
+
+
+def _language(given: str | None) -> str | None:
+    if not given:
+        return None
+    code = given.strip()
+    if not (2 <= len(code) <= 16 and code.replace("-", "").isalnum() and code.isascii()):
+        raise _invalid("language", "ERR_INVALID", "The language is not an ISO 639 code")
+    return code
+
+
+def _invalid(field: str, code: str, text: str) -> Unprocessable:
+    return Unprocessable(text, {field: [FieldError(code, text)]})
