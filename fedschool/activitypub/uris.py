@@ -38,6 +38,9 @@ def split(uri: str) -> Parts | None:
     """The parts of an http or https URI, or None when it is not one that we would follow."""
     if len(uri) > URI_LIMIT or not uri.isprintable() or not _FORBIDDEN.isdisjoint(uri):
         return None
+    # Databases bound what an index holds, and count bytes.
+    if not uri.isascii() and len(uri.encode()) > URI_LIMIT:
+        return None
     found = _SHAPE.fullmatch(uri)
     if found is None:
         return None

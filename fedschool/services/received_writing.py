@@ -1,5 +1,6 @@
 """A remote note as a status: written once, edited by later versions, told to whom it concerns."""
 
+import hashlib
 from collections.abc import Sequence
 from html import escape
 
@@ -102,7 +103,7 @@ async def is_spent(tx: Tx, uri: str, author: Account) -> bool:
 def deleted_early(uri: str, author: Account) -> str:
     """The tombstone of something unknown: it binds only what comes from the same author, so
     that nobody can keep away the posts of a neighbour."""
-    return f"{uri} {author.uri}"
+    return "early " + hashlib.sha256(f"{uri} {author.uri}".encode()).hexdigest()
 
 
 async def _complete(

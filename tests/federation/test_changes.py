@@ -1,5 +1,6 @@
 """Edits and deletions that arrive: by the author alone, in order, and for good."""
 
+import random
 from typing import Any
 
 import pytest
@@ -278,3 +279,19 @@ async def test_the_leaving_of_strangers_costs_nothing(
     assert answer.status == 202
     assert peer.asked == []
     assert await school.work() == 0
+
+
+async def test_endless_ids_are_no_ids(school: School, alice: Teacher, ada: Person) -> None:
+    await follows(school, alice, ada)
+    letters = random.Random(1).choices([chr(n) for n in range(0x4E00, 0x9FFF)], k=1_900)
+    endless = f"{ada.peer.origin}/{''.join(letters)}"
+    long = f"{ada.peer.origin}/{'x' * 2_000}"
+
+    answer = await ada.sends(school, ada.activity("Like", "https://x.example/1", id=endless))
+    await ada.tells(school, ada.activity("Delete", endless))
+    await ada.tells(school, ada.activity("Delete", long))
+    await ada.tells(school, ada.creates(ada.note("Too long") | {"id": endless}))
+    await ada.tells(school, ada.creates(ada.note("Deleted") | {"id": long}))
+
+    assert answer.status == 400
+    assert await home(alice) == []
