@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
@@ -93,7 +93,9 @@ class Settings(BaseSettings):
     workers: int = Field(
         default=64, ge=1, le=1000, description="Jobs (deliveries, mostly) under way at once."
     )
-    log_level: str = Field(default="info", description="`debug`, `info`, `warning` or `error`.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="`debug`, `info`, `warning` or `error`."
+    )
 
     @cached_property
     def host(self) -> str:

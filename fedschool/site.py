@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fedschool import __version__
 from fedschool.activitypub.uris import Uris
 from fedschool.entities.links import Links
+from fedschool.errors import StartupFailure
 from fedschool.ids import IdGenerator
 from fedschool.ports.bus import Bus, open_bus
 from fedschool.ports.database import Database, Tx, open_database
@@ -69,6 +70,18 @@ class Site:
         self.bus.publish(JOBS)
 
 
+def open_http(settings: Settings, user_agent: str, *also: str) -> HttpClient:
+    """The way to other servers; `also`: hosts that may be reached besides the admin's list.
+
+    Raises StartupFailure for what cannot be read.
+    """
+    try:
+        allowed = parse_allow_private(",".join((settings.allow_private, *also)))
+    except ValueError as error:
+        raise StartupFailure(f"FEDSCHOOL_ALLOW_PRIVATE: {error}") from error
+    return HttpClient(allowed, user_agent=user_agent, ca_file=settings.ca_file)
+
+
 @asynccontextmanager
 async def open_site(settings: Settings, *, clock: Clock = system_clock) -> AsyncIterator[Site]:
     """Opens every port, in order, and closes them again. The database must be migrated.
@@ -77,15 +90,12 @@ async def open_site(settings: Settings, *, clock: Clock = system_clock) -> Async
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     own_secrets = open_secrets(settings.data_dir)
-    database = await open_database(settings.database)
-    http = HttpClient(
-        parse_allow_private(settings.allow_private),
-        user_agent=f"fedschool/{__version__} (+{settings.url})",
-        ca_file=settings.ca_file,
-    )
+    http = open_http(settings, f"fedschool/{__version__} (+{settings.url})")
     images = ImageWorkshop()
     passwords = PasswordHasher()
     flights = Flights()
+    # Last, as what it holds open keeps a process alive that fails before it is closed.
+    database = await open_database(settings.database)
     try:
         yield Site(
             settings=settings,

@@ -5,8 +5,8 @@ import msgspec
 from fedschool.activitypub.keys import SigningKey
 from fedschool.errors import FedschoolError, RemoteFailure, StartupFailure
 from fedschool.ports.database import open_database
-from fedschool.ports.http import HttpClient, parse_allow_private
 from fedschool.settings import Settings
+from fedschool.site import open_http
 from fedschool.store import accounts, migrate
 
 
@@ -47,10 +47,7 @@ async def keys(settings: Settings) -> str:
 async def public_address(settings: Settings) -> str:
     """The instance answers at its own public address. Raises StartupFailure."""
     # The instance may live on this machine: its own address is always allowed here.
-    allowed = ",".join(filter(None, (settings.allow_private, settings.host)))
-    http = HttpClient(
-        parse_allow_private(allowed), user_agent="fedschool doctor", ca_file=settings.ca_file
-    )
+    http = open_http(settings, "fedschool doctor", settings.host)
     try:
         response = await http.get(f"{settings.url}/api/v2/instance")
         domain = msgspec.json.decode(response.body).get("domain")

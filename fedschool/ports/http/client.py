@@ -221,6 +221,7 @@ def _tls(ca_file: Path | None) -> ssl.SSLContext:
             context.load_verify_locations(cafile=ca_file)
         except OSError as error:
             raise StartupFailure(
-                f"{ca_file} holds no certificates that can be read: give a PEM file, or none"
+                f"FEDSCHOOL_CA_FILE: {ca_file} holds no certificates that can be read: "
+                "give a PEM file, or none"
             ) from error
     return context
