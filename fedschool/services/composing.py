@@ -7,7 +7,7 @@ import msgspec
 
 from fedschool.errors import FedschoolError
 from fedschool.model.account import Account
-from fedschool.services import remote
+from fedschool.services import handles
 from fedschool.site import Site
 from fedschool.store import accounts
 from fedschool.text import compose
@@ -42,11 +42,11 @@ async def compose_text(site: Site, text: str) -> Composed:
     return Composed(html, tuple(mentioned.values()), tags)
 
 
-async def _people(site: Site, handles: Sequence[Handle]) -> Mapping[Handle, Account]:
+async def _people(site: Site, named: Sequence[Handle]) -> Mapping[Handle, Account]:
     known: dict[Handle, Account] = {}
     unknown: list[Handle] = []
     async with site.reading() as tx:
-        for handle in handles:
+        for handle in named:
             domain = _elsewhere(site, handle.domain)
             account = await accounts.by_handle(tx, handle.username, domain)
             if account is not None and account.suspended_at is None:
@@ -56,22 +56,22 @@ async def _people(site: Site, handles: Sequence[Handle]) -> Mapping[Handle, Acco
     if unknown:
         known |= await _look_up(site, unknown[:MAX_LOOK_UPS])
     # In the order of the text, whoever was looked up.
-    return {h.folded(): known[h.folded()] for h in handles if h.folded() in known}
+    return {h.folded(): known[h.folded()] for h in named if h.folded() in known}
 
 
-async def _look_up(site: Site, handles: Sequence[Handle]) -> dict[Handle, Account]:
+async def _look_up(site: Site, named: Sequence[Handle]) -> dict[Handle, Account]:
     async def one(handle: Handle) -> Account | None:
         assert handle.domain is not None
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
-                return await remote.resolve_handle(site, handle.username, handle.domain)
+                return await handles.resolve(site, handle.username, handle.domain)
         except (FedschoolError, TimeoutError):
             return None
 
-    accounts_found = await asyncio.gather(*(one(handle) for handle in handles))
+    accounts_found = await asyncio.gather(*(one(handle) for handle in named))
     return {
         handle.folded(): account
-        for handle, account in zip(handles, accounts_found, strict=True)
+        for handle, account in zip(named, accounts_found, strict=True)
         if account is not None
     }
 
