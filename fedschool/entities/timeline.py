@@ -1,11 +1,12 @@
 """Notification and Tag."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fedschool.entities import account as accounts
 from fedschool.entities import status as statuses
 from fedschool.entities.links import Links, moment
-from fedschool.model.timeline import NotificationView, TagView
+from fedschool.model.timeline import Marker, NotificationView, TagView
 
 
 def notification(view: NotificationView, links: Links) -> dict[str, Any]:
@@ -20,6 +21,18 @@ def notification(view: NotificationView, links: Links) -> dict[str, Any]:
     if view.status is not None:
         body["status"] = statuses.status(view.status, links)
     return body
+
+
+def markers(items: Iterable[Marker]) -> dict[str, Any]:
+    """docs.joinmastodon.org/entities/Marker, by the name of the timeline"""
+    return {
+        item.timeline: {
+            "last_read_id": str(item.last_read_id),
+            "version": item.version,
+            "updated_at": moment(item.updated_at),
+        }
+        for item in items
+    }
 
 
 def tag(view: TagView, links: Links, *, signed_in: bool) -> dict[str, Any]:

@@ -36,6 +36,15 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     prev_id: int | None = None
 
 
+class Marker(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a person read a timeline; `version` counts how often that moved."""
+
+    timeline: str
+    last_read_id: int
+    version: int
+    updated_at: int
+
+
 class NotificationType(StrEnum):
     MENTION = "mention"
     STATUS = "status"

@@ -27,7 +27,7 @@ async def get(site: Site, viewer: Viewer, notification_id: int) -> NotificationV
 
 
 async def unread_count(site: Site, viewer: Viewer, filter_: NotificationFilter, limit: int) -> int:
-    """How many wait, or `limit` where more do; dismissing is the only way to read them so far."""
+    """How many came since the viewer's marker, or `limit` where more did."""
     async with site.reading() as tx:
         return await store.count(tx, viewer, filter_, min(limit, MAX_COUNT), site.now())
 

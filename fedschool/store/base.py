@@ -458,6 +458,17 @@ notifications = sa.Table(
     ),
 )
 
+markers = sa.Table(
+    "markers",
+    metadata,
+    _ref("account_id", "accounts"),
+    sa.Column("timeline", Key, nullable=False),
+    sa.Column("last_read_id", Id, nullable=False),
+    _count("version"),
+    _ms("updated_at"),
+    sa.PrimaryKeyConstraint("account_id", "timeline"),
+)
+
 domain_policies = sa.Table(
     "domain_policies",
     metadata,

@@ -21,6 +21,7 @@ from fedschool.store.base import (
     accounts,
     blocks,
     conversation_mutes,
+    markers,
     mutes,
     notifications,
     statuses,
@@ -131,10 +132,16 @@ def _one() -> sa.Select[Any]:
     return sa.select(*_COLUMNS).where(n.id == p("id"), *_wanted((False, False, False)))
 
 
-# How many there are, counted no further than to the limit.
+# How many came since the viewer last said what was read, counted no further than to the limit:
+# a range of (account_id, id) above the marker.
 @statement
 def _count(filter_: FilterShape) -> sa.Select[Any]:
-    some = sa.select(n.id).where(*_wanted(filter_)).limit(p("limit", sa.Integer)).subquery()
+    read = sa.select(markers.c.last_read_id).where(
+        markers.c.account_id == p("viewer", sa.BigInteger),
+        markers.c.timeline == sa.literal_column("'notifications'"),
+    )
+    above = n.id > sa.func.coalesce(read.scalar_subquery(), 0)
+    some = sa.select(n.id).where(above, *_wanted(filter_)).limit(p("limit", sa.Integer)).subquery()
     return sa.select(sa.func.count()).select_from(some)
 
 
@@ -229,7 +236,7 @@ async def one(tx: Tx, viewer: Viewer, notification_id: int, now: int) -> Notific
 
 
 async def count(tx: Tx, viewer: Viewer, filter_: NotificationFilter, limit: int, now: int) -> int:
-    """How many there are, or `limit` where there are more."""
+    """How many are above the viewer's marker, or `limit` where more are."""
     found: int = await tx.value(
         _count(_shape(filter_)), **_values(filter_), viewer=viewer.me, limit=limit, now=now
     )

@@ -395,6 +395,24 @@ def upgrade() -> None:
     op.create_index("ix_follows_account_id_id", "follows", ["account_id", "id"], unique=False)
     op.create_index("ix_follows_target_id_id", "follows", ["target_id", "id"], unique=False)
     op.create_table(
+        "markers",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "timeline", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "last_read_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_markers_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("account_id", "timeline", name=op.f("pk_markers")),
+    )
+    op.create_table(
         "mutes",
         sa.Column(
             "id",
