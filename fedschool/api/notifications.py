@@ -21,6 +21,7 @@ class FilterQuery(msgspec.Struct, frozen=True):
     types: list[str] | None = None
     exclude_types: list[str] | None = None
     account_id: str | None = None
+    include_filtered: bool = False
 
 
 class CountQuery(msgspec.Struct, frozen=True):
@@ -30,7 +31,7 @@ class CountQuery(msgspec.Struct, frozen=True):
 @bp.get("/api/v1/notifications")
 @auth.user("read:notifications")
 async def page(viewer: Viewer) -> Response:
-    found = await notifications.page(site(), viewer, _filter(), paging.cursor(40, 80))
+    found = await notifications.page(site(), viewer, asked_filter(), paging.cursor(40, 80))
     links = context.links()
     return paging.answer_page(found, [entities.notification(view, links) for view in found.items])
 
@@ -45,10 +46,7 @@ async def show(viewer: Viewer, notification_id: str) -> Response:
 @bp.get("/api/v1/notifications/unread_count")
 @auth.user("read:notifications")
 async def unread_count(viewer: Viewer) -> Response:
-    limit = decode.query(CountQuery).limit
-    if limit is not None and limit < 0:
-        raise Malformed("limit must not be negative")
-    count = await notifications.unread_count(site(), viewer, _filter(), limit or 100)
+    count = await notifications.unread_count(site(), viewer, asked_filter(), asked_limit())
     return answer({"count": count})
 
 
@@ -66,12 +64,22 @@ async def clear(viewer: Viewer) -> Response:
     return answer({})
 
 
-def _filter() -> NotificationFilter:
+def asked_limit() -> int:
+    """How far to count. Raises Malformed for a negative limit."""
+    limit = decode.query(CountQuery).limit
+    if limit is not None and limit < 0:
+        raise Malformed("limit must not be negative")
+    return limit or 100
+
+
+def asked_filter() -> NotificationFilter:
+    """What the query narrows notifications to."""
     asked = decode.query(FilterQuery)
     return NotificationFilter(
         types=_types(asked.types),
         exclude_types=_types(asked.exclude_types),
         account_id=_sender(asked.account_id),
+        include_filtered=asked.include_filtered,
     )
 
 

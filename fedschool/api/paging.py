@@ -43,8 +43,11 @@ def _id(text: str | None) -> int | None:
     return ids.parse(text) if text else None
 
 
-def answer_page(page: Page[Any], body: list[Any] | bytes, previous: str = "min_id") -> Response:
-    """A list with its `Link` header. `previous`: some lists lead back by `since_id`."""
+def answer_page(page: Page[Any], body: Any, previous: str = "min_id") -> Response:
+    """A list, or what holds one, with its `Link` header.
+
+    `previous`: some lists lead back by `since_id`.
+    """
     return answer(body, headers=_link(page, previous))
 
 

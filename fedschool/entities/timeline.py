@@ -15,7 +15,7 @@ def notification(view: NotificationView, links: Links) -> dict[str, Any]:
         "id": str(view.id),
         "type": view.type.value,
         "created_at": moment(view.created_at),
-        "group_key": f"ungrouped-{view.id}",
+        "group_key": view.group_key,
         "account": accounts.account(view.account, links),
     }
     if view.status is not None:

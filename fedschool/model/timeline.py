@@ -53,17 +53,20 @@ class NotificationType(StrEnum):
     FOLLOW_REQUEST = "follow_request"
     FAVOURITE = "favourite"
     UPDATE = "update"
+    POLL = "poll"
 
 
 class NotificationFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which notifications: of these types, not of those, from one account. None: any.
 
     Types are `NotificationType`'s values; an empty list of them fits nothing.
+    `include_filtered`: also what was put aside.
     """
 
     types: tuple[str, ...] | None = None
     exclude_types: tuple[str, ...] | None = None
     account_id: int | None = None
+    include_filtered: bool = False
 
 
 class NotificationView(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +76,7 @@ class NotificationView(msgspec.Struct, frozen=True, kw_only=True):
     type: NotificationType
     account: Account
     created_at: int
+    group_key: str
     status: StatusView | None = None
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.account import Viewer
+from fedschool.model.notification import group_key
 from fedschool.model.timeline import (
     Cursor,
     NotificationFilter,
@@ -16,7 +17,7 @@ from fedschool.model.timeline import (
 )
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store import hydrate
+from fedschool.store import hydrate, notification_policies
 from fedschool.store.base import (
     accounts,
     blocks,
@@ -26,14 +27,16 @@ from fedschool.store.base import (
     notifications,
     statuses,
 )
+from fedschool.store.notification_policies import Sifting
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import Eyes, visible_to
 
 n = notifications.c
 
 
-FilterShape = tuple[bool, bool, bool]
-_COLUMNS = [n.id, n.type, n.from_account_id, n.status_id, n.created_at]
+FilterShape = tuple[bool, bool, bool, bool]
+_COLUMNS = [n.id, n.type, n.from_account_id, n.status_id, n.created_at, n.group_key]
+_ANY = NotificationFilter(include_filtered=True)
 
 
 def _exists(table: Any, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -41,9 +44,10 @@ def _exists(table: Any, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement
 
 
 # One row, if the receiver is a local person who neither blocked nor muted the sender, nor muted
-# the conversation. All look-ups by unique indexes.
+# the conversation, nor wants such senders dropped. All look-ups by unique indexes, but for the
+# receiver's own part of a conversation, when a direct status comes.
 @statement
-def _insert(with_status: bool) -> sa.sql.dml.Insert:
+def _insert(with_status: bool, sifting: Sifting) -> sa.sql.base.Executable:
     to, sender = p("account_id", sa.BigInteger), p("from_account_id", sa.BigInteger)
     status_id = p("status_id", sa.BigInteger)
     now = p("now", sa.BigInteger)
@@ -56,6 +60,7 @@ def _insert(with_status: bool) -> sa.sql.dml.Insert:
             mutes.c.hide_notifications == 1,
             sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > now),
         ),
+        notification_policies.dropped(sifting),
     ]
     if with_status:
         conversation = sa.select(statuses.c.conversation_id).where(statuses.c.id == status_id)
@@ -66,17 +71,23 @@ def _insert(with_status: bool) -> sa.sql.dml.Insert:
                 conversation_mutes.c.conversation_id == conversation.scalar_subquery(),
             )
         )
-    row = sa.select(p("id", sa.BigInteger), to, p("type", sa.Text), sender, status_id, now).where(
-        _exists(
-            accounts,
-            accounts.c.id == to,
-            accounts.c.domain == "",
-            accounts.c.suspended_at.is_(None),
-        ),
-        *(~condition for condition in unwanted),
+    values = {
+        "id": p("id", sa.BigInteger),
+        "account_id": to,
+        "type": p("type", sa.Text),
+        "from_account_id": sender,
+        "status_id": status_id,
+        "group_key": p("group_key", sa.Text),
+        "filtered": notification_policies.filtered(sifting),
+        "created_at": now,
+    }
+    row = (
+        sa.select(*values.values())
+        .select_from(notification_policies.people())
+        .where(*(~condition for condition in unwanted))
     )
-    names = ["id", "account_id", "type", "from_account_id", "status_id", "created_at"]
-    return insert(notifications).from_select(names, row).on_conflict_do_nothing()
+    new = insert(notifications).from_select(list(values), row)
+    return new.on_conflict_do_nothing().returning(n.filtered)
 
 
 @statement
@@ -90,14 +101,15 @@ def _withdraw(with_status: bool) -> sa.sql.dml.Delete:
     )
 
 
-def _wanted(filter_: FilterShape) -> list[sa.ColumnElement[bool]]:
-    """What the viewer is told: nothing of suspended, blocked and muted people, nor of statuses
-    that they may not see (any more). Parameters `viewer` and `now`."""
+def heard(n: Any, filter_: FilterShape) -> list[sa.ColumnElement[bool]]:
+    """Rows of `n` (notifications or an alias) that the viewer is told, as far as it depends on
+    who they are from: nothing of suspended, blocked and muted people, nor what was put aside.
+    Parameters `viewer` and `now`."""
     me = p("viewer", sa.BigInteger)
-    sender = n.from_account_id
-    with_types, without_types, of_sender = filter_
+    sender = n.c.from_account_id
+    _, _, of_sender, with_filtered = filter_
     conditions = [
-        n.account_id == me,
+        n.c.account_id == me,
         ~_exists(accounts, accounts.c.id == sender, accounts.c.suspended_at.is_not(None)),
         ~_exists(blocks, blocks.c.account_id == me, blocks.c.target_id == sender),
         ~_exists(
@@ -107,42 +119,57 @@ def _wanted(filter_: FilterShape) -> list[sa.ColumnElement[bool]]:
             mutes.c.hide_notifications == 1,
             sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > p("now", sa.BigInteger)),
         ),
+    ]
+    if of_sender:
+        conditions.append(sender == p("sender", sa.BigInteger))
+    if not with_filtered:
+        conditions.append(n.c.filtered == 0)
+    return conditions
+
+
+def wanted(filter_: FilterShape) -> list[sa.ColumnElement[bool]]:
+    """What the viewer is told and asks for; nothing about statuses that they may not see (any
+    more). Parameters `viewer`, `now` and those of `values_of`."""
+    with_types, without_types, *_ = filter_
+    conditions = heard(notifications, filter_)
+    conditions.append(
         sa.or_(
             n.status_id.is_(None),
             _exists(statuses, statuses.c.id == n.status_id, visible_to(Eyes.LOCAL)),
-        ),
-    ]
+        )
+    )
     if with_types:
         conditions.append(among(n.type, "types"))
     if without_types:
         conditions.append(~among(n.type, "exclude_types"))
-    if of_sender:
-        conditions.append(n.from_account_id == p("sender", sa.BigInteger))
     return conditions
 
 
 # A page: a range of (account_id, id).
 @statement
 def _page(bounds: Shape, filter_: FilterShape) -> sa.Select[Any]:
-    return bounded(sa.select(*_COLUMNS).where(*_wanted(filter_)), n.id, bounds)
+    return bounded(sa.select(*_COLUMNS).where(*wanted(filter_)), n.id, bounds)
 
 
 @statement
 def _one() -> sa.Select[Any]:
-    return sa.select(*_COLUMNS).where(n.id == p("id"), *_wanted((False, False, False)))
+    return sa.select(*_COLUMNS).where(n.id == p("id"), *wanted(shape_of(_ANY)))
 
 
-# How many came since the viewer last said what was read, counted no further than to the limit:
-# a range of (account_id, id) above the marker.
-@statement
-def _count(filter_: FilterShape) -> sa.Select[Any]:
+def unread() -> sa.ColumnElement[bool]:
+    """What came since the viewer last said what was read: a range above the marker."""
     read = sa.select(markers.c.last_read_id).where(
         markers.c.account_id == p("viewer", sa.BigInteger),
         markers.c.timeline == sa.literal_column("'notifications'"),
     )
-    above = n.id > sa.func.coalesce(read.scalar_subquery(), 0)
-    some = sa.select(n.id).where(above, *_wanted(filter_)).limit(p("limit", sa.Integer)).subquery()
-    return sa.select(sa.func.count()).select_from(some)
+    return n.id > sa.func.coalesce(read.scalar_subquery(), 0)
+
+
+# How many are unread, counted no further than to the limit: a range of (account_id, id).
+@statement
+def _count(filter_: FilterShape) -> sa.Select[Any]:
+    new = sa.select(n.id).where(unread(), *wanted(filter_)).limit(p("limit", sa.Integer))
+    return sa.select(sa.func.count()).select_from(new.subquery())
 
 
 @statement
@@ -173,19 +200,23 @@ async def insert_if_wanted(
     status_id: int | None,
     now: int,
 ) -> bool:
-    """Whether a notification was written; not for a deed that already has one."""
-    return (
-        await tx.run(
-            _insert(status_id is not None),
-            id=notification_id,
-            account_id=account_id,
-            type=kind.value,
-            from_account_id=from_account_id,
-            status_id=status_id,
-            now=now,
-        )
-        > 0
+    """Whether the person is to be told of it: False for a deed that already has a notification,
+    for what is not wanted, and for what is put aside with the sender's request."""
+    filtered = await tx.value(
+        _insert(status_id is not None, notification_policies.sifting(kind)),
+        id=notification_id,
+        account_id=account_id,
+        type=kind.value,
+        from_account_id=from_account_id,
+        status_id=status_id,
+        group_key=group_key(kind, notification_id, status_id, now),
+        now=now,
     )
+    if filtered:
+        await notification_policies.put_request(
+            tx, notification_id, account_id, from_account_id, now
+        )
+    return filtered is not None and not filtered
 
 
 async def withdraw(
@@ -213,9 +244,9 @@ async def page(
     """A page of what the viewer is told, in two steps whatever its length: rows, then views."""
     rows = list(
         await tx.all(
-            _page(shape(cursor), _shape(filter_)),
+            _page(shape(cursor), shape_of(filter_)),
             **bounds_of(cursor),
-            **_values(filter_),
+            **values_of(filter_),
             viewer=viewer.me,
             now=now,
         )
@@ -238,7 +269,7 @@ async def one(tx: Tx, viewer: Viewer, notification_id: int, now: int) -> Notific
 async def count(tx: Tx, viewer: Viewer, filter_: NotificationFilter, limit: int, now: int) -> int:
     """How many are above the viewer's marker, or `limit` where more are."""
     found: int = await tx.value(
-        _count(_shape(filter_)), **_values(filter_), viewer=viewer.me, limit=limit, now=now
+        _count(shape_of(filter_)), **values_of(filter_), viewer=viewer.me, limit=limit, now=now
     )
     return found
 
@@ -265,22 +296,24 @@ async def _views(tx: Tx, viewer: Viewer, rows: Sequence[Row]) -> list[Notificati
             account=people[sender],
             created_at=created_at,
             status=None if status_id is None else shown[status_id],
+            group_key=key,
         )
-        for id_, kind, sender, status_id, created_at in rows
+        for id_, kind, sender, status_id, created_at, key in rows
         if sender in people and (status_id is None or status_id in shown)
     ]
 
 
-def _shape(filter_: NotificationFilter) -> FilterShape:
+def shape_of(filter_: NotificationFilter) -> FilterShape:
     return (
         filter_.types is not None,
         filter_.exclude_types is not None,
         filter_.account_id is not None,
+        filter_.include_filtered,
     )
 
 
-def _values(filter_: NotificationFilter) -> dict[str, Any]:
-    """The filter as parameters of `_wanted`."""
+def values_of(filter_: NotificationFilter) -> dict[str, Any]:
+    """The filter as parameters of `wanted`."""
     values: dict[str, Any] = {}
     if filter_.types is not None:
         values["types"] = list(filter_.types)

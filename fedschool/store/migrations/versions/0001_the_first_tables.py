@@ -441,6 +441,103 @@ def upgrade() -> None:
     op.create_index("ix_mutes_account_id_id", "mutes", ["account_id", "id"], unique=False)
     op.create_index("ix_mutes_target_id_id", "mutes", ["target_id", "id"], unique=False)
     op.create_table(
+        "notification_permissions",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "from_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_notification_permissions_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_account_id"],
+            ["accounts.id"],
+            name=op.f("fk_notification_permissions_from_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "account_id", "from_account_id", name=op.f("pk_notification_permissions")
+        ),
+    )
+    op.create_index(
+        op.f("ix_notification_permissions_from_account_id"),
+        "notification_permissions",
+        ["from_account_id"],
+        unique=False,
+    )
+    op.create_table(
+        "notification_policies",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("for_not_following", sa.Text(), server_default="accept", nullable=False),
+        sa.Column("for_not_followers", sa.Text(), server_default="accept", nullable=False),
+        sa.Column("for_new_accounts", sa.Text(), server_default="accept", nullable=False),
+        sa.Column("for_private_mentions", sa.Text(), server_default="filter", nullable=False),
+        sa.Column("for_limited_accounts", sa.Text(), server_default="filter", nullable=False),
+        sa.Column("for_bots", sa.Text(), server_default="accept", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_notification_policies_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_notification_policies")),
+    )
+    op.create_table(
+        "notification_requests",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "from_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_notification_requests_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_account_id"],
+            ["accounts.id"],
+            name=op.f("fk_notification_requests_from_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_requests")),
+        sa.UniqueConstraint(
+            "account_id",
+            "from_account_id",
+            name=op.f("uq_notification_requests_account_id_from_account_id"),
+        ),
+    )
+    op.create_index(
+        "ix_notification_requests_account_id_id",
+        "notification_requests",
+        ["account_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_notification_requests_from_account_id"),
+        "notification_requests",
+        ["from_account_id"],
+        unique=False,
+    )
+    op.create_table(
         "statuses",
         sa.Column(
             "id",
@@ -857,6 +954,12 @@ def upgrade() -> None:
             "from_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "group_key",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("filtered", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
@@ -886,7 +989,21 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
+        "ix_notifications_account_id_group_key_id",
+        "notifications",
+        ["account_id", "group_key", "id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_notifications_account_id_id", "notifications", ["account_id", "id"], unique=False
+    )
+    op.create_index(
+        "ix_notifications_filtered",
+        "notifications",
+        ["account_id", "from_account_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("filtered = 1"),
+        postgresql_where=sa.text("filtered = 1"),
     )
     op.create_index(
         op.f("ix_notifications_from_account_id"), "notifications", ["from_account_id"], unique=False
