@@ -48,6 +48,12 @@ async def home(viewer: Viewer) -> Response:
     return _listed(await timelines.home(site(), viewer, paging.cursor()))
 
 
+@bp.get("/api/v1/timelines/list/<list_id>")
+@auth.user("read:lists")
+async def of_list(viewer: Viewer, list_id: str) -> Response:
+    return _listed(await timelines.of_list(site(), viewer, number(list_id), paging.cursor()))
+
+
 @bp.get("/api/v1/timelines/public")
 @auth.anybody("read:statuses")
 async def public(viewer: Viewer) -> Response:

@@ -1,4 +1,4 @@
-"""A new status enters homes: those of the author's local followers, and of its tags' followers."""
+"""A new status enters the homes of the author's and the tags' local followers, and their lists."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ from fedschool.model.status import Status, Visibility
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
 from fedschool.site import Site
-from fedschool.store import jobs, statuses, timelines
+from fedschool.store import jobs, list_entries, statuses, timelines
 
 CHUNK = 500
 
@@ -31,12 +31,18 @@ async def run(site: Site, job: Fanout) -> None:
         if status is None:
             return
         readers = await _readers(tx, site, status)
+        reading = await list_entries.reached(tx, status.id, now=site.now())
         bells = await timelines.bells(tx, status.account_id)
     for start in range(0, len(readers), CHUNK):
         async with site.writing() as tx:
             if await statuses.by_id(tx, status.id) is None:
                 return
             await timelines.enter_homes(tx, readers[start : start + CHUNK], status.id)
+    for start in range(0, len(reading), CHUNK):
+        async with site.writing() as tx:
+            if await statuses.by_id(tx, status.id) is None:
+                return
+            await list_entries.enter(tx, reading[start : start + CHUNK], status.id)
     if status.reblog_of_id is None and bells:
         async with site.writing() as tx:
             for reader in bells:

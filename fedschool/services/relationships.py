@@ -14,7 +14,7 @@ from fedschool.model.account import Account, Relationship, Viewer
 from fedschool.ports.database import Tx
 from fedschool.services import following
 from fedschool.site import Site
-from fedschool.store import accounts, notifications, people, timelines
+from fedschool.store import accounts, list_entries, notifications, people, timelines
 from fedschool.store import relationships as store
 from fedschool.store.relationships import Edge, Follow
 
@@ -168,6 +168,7 @@ async def mute(site: Site, viewer: Viewer, account_id: int, options: MuteOptions
             now=now,
         )
         await timelines.purge_home(tx, me.id, target.id, boosts=True)
+        await list_entries.purge(tx, me.id, target.id, boosts=True)
         return await _standing(tx, site, viewer, account_id)
 
 
@@ -179,6 +180,7 @@ async def unmute(site: Site, viewer: Viewer, account_id: int) -> Relationship:
             tx, Edge.FOLLOW, me.id, target.id
         ):
             await timelines.backfill_home(tx, me.id, target.id)
+            await list_entries.backfill(tx, me.id, target.id, now=site.now())
         return await _standing(tx, site, viewer, account_id)
 
 
@@ -293,6 +295,7 @@ async def _part(tx: Tx, one: Account, other: Account) -> None:
     for reader, author in ((one, other), (other, one)):
         if reader.local:
             await timelines.purge_home(tx, reader.id, author.id, boosts=True)
+            await list_entries.purge(tx, reader.id, author.id, boosts=True)
     if one.local:
         await notifications.forget_sender(tx, one.id, other.id)
 

@@ -8,7 +8,7 @@ from fedschool.model.status import StatusView
 from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Call, Tx
 from fedschool.site import Site
-from fedschool.store import accounts, hydrate, timelines
+from fedschool.store import accounts, hydrate, list_entries, lists, timelines
 from fedschool.text.compose import fold_tag
 
 MAX_TAGS = 4
@@ -27,6 +27,15 @@ async def home(site: Site, viewer: Viewer, cursor: Cursor) -> Page[StatusView]:
     """What the people and hashtags that the viewer follows posted."""
     async with site.reading() as tx:
         return await _page(tx, viewer, cursor, timelines.home(viewer.me, cursor, site.now()))
+
+
+async def of_list(site: Site, viewer: Viewer, list_id: int, cursor: Cursor) -> Page[StatusView]:
+    """What the people in one of the viewer's lists posted. Raises NotFound."""
+    async with site.reading() as tx:
+        if await lists.by_id(tx, viewer.me, list_id) is None:
+            raise NotFound
+        query = list_entries.timeline(viewer.me, list_id, cursor, site.now())
+        return await _page(tx, viewer, cursor, query)
 
 
 async def public(

@@ -72,12 +72,16 @@ async def prune_records(site: Site) -> None:
 
 
 async def trim_homes(site: Site, keep: int = HOME_ENTRIES) -> None:
-    """Keeps each home at its newest entries, as far as anybody scrolls."""
+    """Keeps each home and list at its newest entries, as far as anybody scrolls."""
     async with site.reading() as tx:
         people = await upkeep.people(tx)
+        lists = await upkeep.reading_lists(tx)
     for account_id in people:
         async with site.writing() as tx:
             await upkeep.trim_home(tx, account_id, keep)
+    for list_id in lists:
+        async with site.writing() as tx:
+            await upkeep.trim_list(tx, list_id, keep)
 
 
 async def sweep_uploads(site: Site) -> None:

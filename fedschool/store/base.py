@@ -436,6 +436,36 @@ home_entries = sa.Table(
     sqlite_with_rowid=False,
 )
 
+lists = sa.Table(
+    "lists",
+    metadata,
+    _id(),
+    _ref("account_id", "accounts", index=True),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("replies_policy", Text, nullable=False, server_default="list"),
+    _flag("exclusive"),
+)
+
+list_members = sa.Table(
+    "list_members",
+    metadata,
+    _id(),
+    _ref("list_id", "lists"),
+    _ref("account_id", "accounts", index=True),
+    sa.UniqueConstraint("list_id", "account_id"),
+    sa.Index("ix_list_members_list_id_id", "list_id", "id"),
+)
+
+list_entries = sa.Table(
+    "list_entries",
+    metadata,
+    _ref("list_id", "lists"),
+    _ref("status_id", "statuses"),
+    sa.PrimaryKeyConstraint("list_id", "status_id"),
+    sa.Index("ix_list_entries_status_id", "status_id"),
+    sqlite_with_rowid=False,
+)
+
 notifications = sa.Table(
     "notifications",
     metadata,

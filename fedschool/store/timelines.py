@@ -15,6 +15,8 @@ from fedschool.store.base import (
     blocks,
     follows,
     home_entries,
+    list_members,
+    lists,
     media_attachments,
     mutes,
     pins,
@@ -268,6 +270,7 @@ def _readers(with_tags: bool, boost: bool, reply: bool) -> sa.Select[Any]:
             accounts.c.domain == "",
             accounts.c.suspended_at.is_(None),
             reader.c.reader != p("author", sa.BigInteger),
+            ~_kept_apart(reader.c.reader, p("author", sa.BigInteger)),
         )
     )
     for author in authors:
@@ -288,13 +291,25 @@ def _is_there(table: Any, *conditions: sa.ColumnElement[bool]) -> sa.ColumnEleme
     return sa.exists(sa.select(sa.literal_column("1")).select_from(table).where(*conditions))
 
 
-# A new follow: the last posts of the followed account enter the follower's home.
+def _kept_apart(reader: Any, author: Any) -> sa.ColumnElement[bool]:
+    """Whether the reader has `author` in a list that is read instead of the home."""
+    m = list_members.c
+    return sa.exists(
+        sa.select(sa.literal_column("1"))
+        .join_from(list_members, lists, lists.c.id == m.list_id)
+        .where(m.account_id == author, lists.c.account_id == reader, lists.c.exclusive == 1)
+    )
+
+
+# A new follow: the last posts of the followed account enter the follower's home, unless these
+# are read in a list alone.
 @statement
 def _backfill() -> sa.Select[Any]:
     return (
         sa.select(s.id)
         .where(
             s.account_id == p("target_id"),
+            ~_kept_apart(p("account_id", sa.BigInteger), p("target_id", sa.BigInteger)),
             s.visibility.in_((Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE)),
         )
         .order_by(s.id.desc())
@@ -421,7 +436,7 @@ async def enter_homes(tx: Tx, account_ids: Sequence[int], status_id: int) -> Non
 
 async def backfill_home(tx: Tx, account_id: int, target_id: int) -> None:
     """After a follow."""
-    rows = await tx.all(_backfill(), target_id=target_id)
+    rows = await tx.all(_backfill(), account_id=account_id, target_id=target_id)
     await tx.many(_enter(), [{"account_id": account_id, "status_id": row[0]} for row in rows])
 
 

@@ -12,6 +12,8 @@ from fedschool.store.base import (
     home_entries,
     hosts,
     idempotency_keys,
+    list_entries,
+    lists,
     received_activities,
     sessions,
     timetable,
@@ -83,6 +85,26 @@ def _trim_home() -> sa.sql.dml.Delete:
     return sa.delete(home_entries).where(h.account_id == p("account_id"), h.status_id <= last)
 
 
+@statement
+def _lists() -> sa.Select[Any]:
+    return sa.select(lists.c.id)
+
+
+# A list's entries below its newest `keep`, by the primary key.
+@statement
+def _trim_list() -> sa.sql.dml.Delete:
+    e = list_entries.c
+    last = (
+        sa.select(e.status_id)
+        .where(e.list_id == p("list_id"))
+        .order_by(e.status_id.desc())
+        .offset(p("keep", sa.Integer))
+        .limit(1)
+        .scalar_subquery()
+    )
+    return sa.delete(list_entries).where(e.list_id == p("list_id"), e.status_id <= last)
+
+
 async def begin(tx: Tx, name: str, now: int, every: int) -> bool:
     """Whether `name` is due (`every` ms) and this caller is the one to do it."""
     return await tx.value(_begin(), name=name, now=now, before=now - every) is not None
@@ -108,3 +130,12 @@ async def people(tx: Tx) -> list[int]:
 
 async def trim_home(tx: Tx, account_id: int, keep: int) -> None:
     await tx.run(_trim_home(), account_id=account_id, keep=keep)
+
+
+async def reading_lists(tx: Tx) -> list[int]:
+    """Ids of our people's lists."""
+    return [row[0] for row in await tx.all(_lists())]
+
+
+async def trim_list(tx: Tx, list_id: int, keep: int) -> None:
+    await tx.run(_trim_list(), list_id=list_id, keep=keep)

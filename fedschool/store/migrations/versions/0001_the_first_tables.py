@@ -395,6 +395,26 @@ def upgrade() -> None:
     op.create_index("ix_follows_account_id_id", "follows", ["account_id", "id"], unique=False)
     op.create_index("ix_follows_target_id_id", "follows", ["target_id", "id"], unique=False)
     op.create_table(
+        "lists",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("replies_policy", sa.Text(), server_default="list", nullable=False),
+        sa.Column("exclusive", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_lists_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lists")),
+    )
+    op.create_index(op.f("ix_lists_account_id"), "lists", ["account_id"], unique=False)
+    op.create_table(
         "markers",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -866,6 +886,55 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invites")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_invites_code_hash")),
     )
+    op.create_table(
+        "list_entries",
+        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["lists.id"], name=op.f("fk_list_entries_list_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"],
+            ["statuses.id"],
+            name=op.f("fk_list_entries_status_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("list_id", "status_id", name=op.f("pk_list_entries")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_list_entries_status_id", "list_entries", ["status_id"], unique=False)
+    op.create_table(
+        "list_members",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_list_members_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["lists.id"], name=op.f("fk_list_members_list_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_members")),
+        sa.UniqueConstraint(
+            "list_id", "account_id", name=op.f("uq_list_members_list_id_account_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_list_members_account_id"), "list_members", ["account_id"], unique=False
+    )
+    op.create_index("ix_list_members_list_id_id", "list_members", ["list_id", "id"], unique=False)
     op.create_table(
         "media_attachments",
         sa.Column(
