@@ -63,5 +63,5 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic", "uvicorn.access"):
+    for noisy in ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "alembic", "uvicorn"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -25,7 +25,10 @@ from fedschool.settings import Settings
 Clock = Callable[[], int]
 
 JOBS = "jobs"
+# A token or a person's standing changed: what listens for somebody looks again.
 TOKENS = "tokens"
+EVENTS = "events"
+STOPPING = "stopping"
 
 
 def system_clock() -> int:

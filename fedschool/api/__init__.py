@@ -21,6 +21,7 @@ def blueprints() -> list[Blueprint]:
         search,
         signup,
         statuses,
+        streaming,
         timelines,
     )
 
@@ -40,5 +41,6 @@ def blueprints() -> list[Blueprint]:
         search.bp,
         signup.bp,
         statuses.bp,
+        streaming.bp,
         timelines.bp,
     ]

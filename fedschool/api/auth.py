@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from typing import Concatenate, ParamSpec
 
 from quart import Response, request
+from werkzeug.datastructures import Headers
 
 from fedschool import ids
 from fedschool.errors import Forbidden, NotFound, Unauthenticated, Unprocessable
@@ -26,7 +27,12 @@ _OUTSIDE = "This action is outside the authorized scopes"
 
 def bearer() -> str | None:
     """The access token of the request. Never from the query string: URLs end up in logs."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return bearer_in(request.headers)
+
+
+def bearer_in(headers: Headers) -> str | None:
+    """The access token of these headers."""
+    kind, _, token = headers.get("Authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" and token.strip() else None
 
 

@@ -1,31 +1,19 @@
 """`fedschool serve`: web and workers in one process."""
 
 import asyncio
-import contextlib
 import signal
-from collections.abc import Iterator
 
 import click
-import uvicorn
 import uvloop
 
 from fedschool import log, settings
 from fedschool.app import create_app, prepare
+from fedschool.cli import connections
 from fedschool.cli.instance import explained
 from fedschool.errors import StartupFailure
 from fedschool.settings import Settings
-from fedschool.site import open_site
+from fedschool.site import STOPPING, open_site
 from fedschool.worker.loop import Worker
-
-GRACE_SECONDS = 10
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling: ours also stops the workers, and exits 0."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 @click.command()
@@ -41,7 +29,8 @@ class _Server(uvicorn.Server):
 def serve(host: str, port: int) -> None:
     """Run the instance: bring the database up to date, serve the web, carry out jobs.
 
-    SIGTERM or Ctrl-C finishes requests under way, stops the workers between jobs, and exits.
+    SIGTERM or Ctrl-C finishes requests under way, ends streams, stops the workers between jobs,
+    and exits.
     """
     chosen = settings.load()
     log.configure(chosen.log_level)
@@ -51,26 +40,12 @@ def serve(host: str, port: int) -> None:
 async def _serve(chosen: Settings, host: str, port: int) -> None:
     await prepare(chosen)
     async with open_site(chosen) as site:
-        server = _Server(
-            uvicorn.Config(
-                create_app(site),
-                host=host,
-                port=port,
-                loop="none",
-                http="httptools",
-                lifespan="off",
-                access_log=False,
-                log_config=None,
-                proxy_headers=False,
-                server_header=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-                timeout_keep_alive=75,
-            )
-        )
+        server = connections.Server(connections.config(create_app(site), host, port))
         worker = Worker(site)
 
         def stop() -> None:
             server.should_exit = True
+            site.bus.publish(STOPPING)
             worker.stop()
 
         loop = asyncio.get_running_loop()

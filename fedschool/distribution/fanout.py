@@ -2,6 +2,7 @@
 
 import msgspec
 
+from fedschool.distribution import streams
 from fedschool.distribution.notify import notify
 from fedschool.model.job import Fanout, JobKind
 from fedschool.model.status import Status, Visibility
@@ -17,6 +18,7 @@ async def plan(tx: Tx, site: Site, status: Status) -> None:
     """Writes the job; nothing for direct messages, which live in notifications."""
     if status.visibility is Visibility.DIRECT:
         return
+    streams.published(tx, site, status)
     payload = msgspec.json.encode(Fanout(status.id))
     now = site.now()
     new = jobs.NewJob(site.ids.next(), JobKind.FANOUT, JobKind.FANOUT, payload, now)
@@ -37,7 +39,9 @@ async def run(site: Site, job: Fanout) -> None:
         async with site.writing() as tx:
             if await statuses.by_id(tx, status.id) is None:
                 return
-            await timelines.enter_homes(tx, readers[start : start + CHUNK], status.id)
+            chunk = readers[start : start + CHUNK]
+            await timelines.enter_homes(tx, chunk, status.id)
+            streams.entered(tx, site, chunk, status.id)
     for start in range(0, len(reading), CHUNK):
         async with site.writing() as tx:
             if await statuses.by_id(tx, status.id) is None:

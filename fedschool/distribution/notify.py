@@ -1,5 +1,6 @@
 """Tells local people what concerns them, once, unless they do not want to hear it."""
 
+from fedschool.distribution import streams
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
 from fedschool.site import Site
@@ -21,12 +22,15 @@ async def notify(
     """
     if to == sender:
         return
-    await notifications.insert_if_wanted(
+    notification_id = site.ids.next()
+    written = await notifications.insert_if_wanted(
         tx,
-        notification_id=site.ids.next(),
+        notification_id=notification_id,
         account_id=to,
         kind=kind,
         from_account_id=sender,
         status_id=status_id,
         now=site.now(),
     )
+    if written:
+        streams.notified(tx, site, to, notification_id)

@@ -4,7 +4,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 import msgspec
-from quart import Quart, Response, current_app, g, request
+from quart import Quart, Response, current_app, g, has_request_context, request, websocket
 
 from fedschool.entities.links import Links
 from fedschool.entities.rendered import Rendered
@@ -61,11 +61,12 @@ def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) 
 
 def peer() -> str:
     """The client's address: forwarded headers count only from a configured proxy."""
-    direct = request.remote_addr or "0.0.0.0"  # noqa: S104  a name for "unknown", nothing binds
+    wire = request if has_request_context() else websocket
+    direct = wire.remote_addr or "0.0.0.0"  # noqa: S104  a name for "unknown", nothing binds
     proxies = site().settings.proxies
     if not proxies or not _within(direct, proxies):
         return direct
-    for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+    for hop in reversed(wire.headers.get("X-Forwarded-For", "").split(",")):
         candidate = hop.strip()
         if not _is_address(candidate):
             break

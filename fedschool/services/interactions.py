@@ -1,7 +1,7 @@
 """What people do with statuses: favourite, boost, bookmark, pin, mute; and taking it back."""
 
 from fedschool.activitypub import render_activity
-from fedschool.distribution import fanout, outbox
+from fedschool.distribution import fanout, outbox, streams
 from fedschool.distribution.notify import notify
 from fedschool.errors import NotFound, Unprocessable
 from fedschool.model.account import Account, Viewer
@@ -120,6 +120,7 @@ async def reblog(
             assert first is not None
             return await _shown(tx, viewer, first.id)
         await timelines.enter_homes(tx, [me.id], boost.id)
+        streams.entered(tx, site, [me.id], boost.id)
         shown = await _shown(tx, viewer, boost.id)
         await outbox.boosted(tx, site, shown)
         return shown

@@ -5,7 +5,7 @@ Posting and editing is `posting`.
 
 from collections.abc import Sequence
 
-from fedschool.distribution import fanout, outbox
+from fedschool.distribution import fanout, outbox, streams
 from fedschool.distribution.notify import notify
 from fedschool.errors import (
     Forbidden,
@@ -96,6 +96,7 @@ async def announce_new(tx: Tx, site: Site, view: StatusView, mentioned: Sequence
     status = view.status
     if view.account.local:
         await timelines.enter_homes(tx, [status.account_id], status.id)
+        streams.entered(tx, site, [status.account_id], status.id)
     for account_id in mentioned:
         await notify(
             tx,
@@ -128,6 +129,7 @@ async def count_in(tx: Tx, status: Status) -> None:
 
 async def erase(tx: Tx, site: Site, status: Status) -> None:
     """Removes a status and moves the counts back."""
+    await streams.deleted(tx, site, status)
     await accounts.count(tx, status.account_id, "statuses_count", -1)
     if status.in_reply_to_id is not None:
         await statuses.count(tx, status.in_reply_to_id, "replies_count", -1)
@@ -166,7 +168,8 @@ def version_of(status: Status, attachments: tuple[Attachment, ...], at: int) -> 
 
 
 async def tell_boosters(tx: Tx, site: Site, status: Status) -> None:
-    """Local people who boosted a status hear that it was edited."""
+    """Local people who boosted a status, and all who have it open, hear that it was edited."""
+    await streams.edited(tx, site, status)
     for account_id in await statuses.local_boosters(tx, status.id):
         await notify(
             tx,

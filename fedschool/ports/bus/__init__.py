@@ -38,6 +38,10 @@ class Bus(Protocol):
 
     def publish(self, channel: str, message: bytes = b"") -> None: ...
 
+    def heard(self, channel: str) -> bool:
+        """Whether anybody may be listening; when in doubt, True."""
+        ...
+
     def subscribe(self, *channels: str) -> Subscription: ...
 
 
@@ -50,6 +54,9 @@ class MemoryBus:
     def publish(self, channel: str, message: bytes = b"") -> None:
         for subscription in tuple(self._subscribers.get(channel, ())):
             subscription.put(channel, message)
+
+    def heard(self, channel: str) -> bool:
+        return channel in self._subscribers
 
     def subscribe(self, *channels: str) -> Subscription:
         subscription = Subscription(self, frozenset(channels))
