@@ -7,6 +7,7 @@ def blueprints() -> list[Blueprint]:
     """Every blueprint of the client API."""
     from fedschool.api import (  # noqa: PLC0415  faces load when the application is made
         accounts,
+        conversations,
         curation,
         files,
         instance,
@@ -27,6 +28,7 @@ def blueprints() -> list[Blueprint]:
 
     return [
         accounts.bp,
+        conversations.bp,
         curation.bp,
         files.bp,
         instance.bp,

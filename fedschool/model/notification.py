@@ -76,7 +76,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of notifications by whom they are from; the strictest that fits counts.
 
     `not_followers`: who follows the person for less than three days counts as not following.
-    `new_accounts`: younger than thirty days. `private_mentions`: direct, and not in answer.
+    `new_accounts`: younger than thirty days. `private_mentions`: direct, from
+    another instance, and not in answer.
     """
 
     for_not_following: Verdict = Verdict.ACCEPT

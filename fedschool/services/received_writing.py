@@ -16,7 +16,7 @@ from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
 from fedschool.services import statuses as status_cases
 from fedschool.site import Site
-from fedschool.store import accounts, media, statuses
+from fedschool.store import accounts, conversations, media, statuses
 from fedschool.store import received as store
 from fedschool.text import compose, html
 
@@ -88,6 +88,7 @@ async def edit(
         await status_cases.write_version(tx, site, after, await media.of_status(tx, after.id))
         already = set(await statuses.mentioned(tx, after.id))
         await statuses.set_mentions(tx, after.id, [item.id for item in people.named], keep=True)
+        await conversations.keep(tx, after, site.now())
         await _write_tags(tx, site, after.id, claimed)
         new = [item for item in people.named if item.id not in already]
         await _tell_named(tx, site, after, new)
@@ -111,6 +112,7 @@ async def _complete(
 ) -> None:
     await statuses.set_mentions(tx, status.id, [item.id for item in people.named], keep=True)
     await store.add_silent_mentions(tx, status.id, people.silent)
+    await conversations.keep(tx, status, site.now())
     if claimed.hashtags:
         await _write_tags(tx, site, status.id, claimed)
     await media.insert(tx, _attachments(site, status, claimed.attachments))

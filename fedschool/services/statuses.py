@@ -24,7 +24,7 @@ from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
 from fedschool.services.composing import Composed
 from fedschool.site import Site
-from fedschool.store import accounts, hydrate, media, statuses, timelines
+from fedschool.store import accounts, conversations, hydrate, media, statuses, timelines
 
 
 async def get(site: Site, viewer: Viewer, status_id: int) -> StatusView:
@@ -114,6 +114,7 @@ async def write_names(tx: Tx, site: Site, status: Status, composed: Composed) ->
     """The people and hashtags of a status, in place of earlier ones."""
     people = [account.id for account in composed.mentions]
     await statuses.set_mentions(tx, status.id, people)
+    await conversations.keep(tx, status, site.now())
     tags = [(site.ids.next(), name, typed) for name, typed in composed.tags]
     await statuses.set_tags(tx, status.id, tags, site.now())
 
@@ -135,6 +136,7 @@ async def erase(tx: Tx, site: Site, status: Status) -> None:
         await statuses.count(tx, status.in_reply_to_id, "replies_count", -1)
     if status.reblog_of_id is not None:
         await statuses.count(tx, status.reblog_of_id, "reblogs_count", -1)
+    await conversations.step_back(tx, status)
     await statuses.delete(tx, status, site.now())
 
 

@@ -466,6 +466,17 @@ list_entries = sa.Table(
     sqlite_with_rowid=False,
 )
 
+conversations = sa.Table(
+    "conversations",
+    metadata,
+    _ref("account_id", "accounts"),
+    sa.Column("conversation_id", Id, nullable=False),
+    _ref("last_status_id", "statuses", index=True),
+    _flag("unread"),
+    sa.PrimaryKeyConstraint("account_id", "conversation_id"),
+    sa.Index("ix_conversations_account_id_last_status_id", "account_id", "last_status_id"),
+)
+
 notifications = sa.Table(
     "notifications",
     metadata,

@@ -113,7 +113,8 @@ def _rules(how: Sifting) -> dict[str, sa.ColumnElement[bool]]:
         "for_bots": sa.and_(_sender.c.actor_type.in_(_BOTS), ~following),
     }
     if how is Sifting.MENTION:
-        rules["for_private_mentions"] = sa.and_(_unasked(), ~following)
+        # colleagues of one instance are no strangers to each other
+        rules["for_private_mentions"] = sa.and_(_sender.c.domain != "", _unasked(), ~following)
     return rules
 
 

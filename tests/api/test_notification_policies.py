@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from fedschool.model.account import Role
+from fedschool.distribution.notify import notify
+from fedschool.model.account import Account, Role
+from fedschool.model.status import Status, Visibility
+from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import p, statement
+from fedschool.store import statuses
 from fedschool.store.base import accounts, follows
-from tests.api import contract
+from tests.api import contract, elsewhere
 from tests.people import School, Teacher
 
 POLICY = "/api/v2/notifications/policy"
@@ -41,6 +45,33 @@ def _limit() -> sa.sql.dml.Update:
 async def grow_older(school: School, table: sa.Table, days: int) -> None:
     async with school.site.writing() as tx:
         await tx.run(_age(table), by=days * DAY)
+
+
+async def mentioned_by(school: School, who: Teacher, author: Account) -> None:
+    """A direct status from elsewhere that names `who`."""
+    site = school.site
+    status_id = site.ids.next()
+    status = Status(
+        id=status_id,
+        uri=f"{author.uri}/statuses/{status_id}",
+        url="",
+        account_id=author.id,
+        local=False,
+        visibility=Visibility.DIRECT,
+        conversation_id=status_id,
+        created_at=site.now(),
+    )
+    async with site.writing() as tx:
+        await statuses.insert_new(tx, status)
+        await statuses.set_mentions(tx, status_id, [int(who.id)])
+        await notify(
+            tx,
+            site,
+            to=int(who.id),
+            kind=NotificationType.MENTION,
+            sender=author.id,
+            status_id=status_id,
+        )
 
 
 async def test_policy_starts_open_but_for_private_and_limited_strangers(school: School) -> None:
@@ -161,15 +192,16 @@ async def test_accounts_are_new_for_thirty_days(school: School) -> None:
     assert await kinds(ada) == ["mention"]
 
 
-async def test_unasked_private_mentions_wait_and_answers_are_told(school: School) -> None:
+async def test_unasked_private_mentions_wait_but_colleagues(school: School) -> None:
     ada, ben = await pair(school)
-    await ben.says("@ada psst", visibility="direct")
-    assert await kinds(ada) == []
+    rose = await elsewhere.peer(school)
 
-    asked = await ada.says("@ben what is it?", visibility="direct")
-    await ben.says("@ada nothing", visibility="direct", in_reply_to_id=asked["id"])
+    await ben.says("@ada psst", visibility="direct")
+    await mentioned_by(school, ada, rose)
 
     assert await kinds(ada) == ["mention"]
+    [request] = await ada.reads(REQUESTS)
+    assert request["account"]["username"] == "rose"
 
 
 async def test_limited_accounts_wait(school: School) -> None:

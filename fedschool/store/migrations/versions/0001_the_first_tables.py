@@ -754,6 +754,41 @@ def upgrade() -> None:
     op.create_index("ix_bookmarks_account_id_id", "bookmarks", ["account_id", "id"], unique=False)
     op.create_index("ix_bookmarks_status_id_id", "bookmarks", ["status_id", "id"], unique=False)
     op.create_table(
+        "conversations",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "last_status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("unread", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_conversations_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["last_status_id"],
+            ["statuses.id"],
+            name=op.f("fk_conversations_last_status_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", "conversation_id", name=op.f("pk_conversations")),
+    )
+    op.create_index(
+        "ix_conversations_account_id_last_status_id",
+        "conversations",
+        ["account_id", "last_status_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_conversations_last_status_id"), "conversations", ["last_status_id"], unique=False
+    )
+    op.create_table(
         "email_tokens",
         sa.Column(
             "id",
