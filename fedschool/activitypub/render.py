@@ -18,6 +18,8 @@ from fedschool.activitypub.render_activity import (
     undo,
     update_actor,
     update_note,
+    update_poll,
+    vote,
 )
 from fedschool.activitypub.render_actor import actor, instance_actor
 from fedschool.activitypub.render_status import (
@@ -55,4 +57,6 @@ __all__ = [
     "undo",
     "update_actor",
     "update_note",
+    "update_poll",
+    "vote",
 ]

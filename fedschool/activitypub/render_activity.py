@@ -60,6 +60,26 @@ def update_note(
     }
 
 
+def update_poll(view: StatusView, uris: Uris, media_url: MediaUrl, *, at: int) -> Document:
+    """The Update that tells peers how a poll stands at `at` (ms); the post is as it was."""
+    document = update_note(view, uris, media_url)
+    return document | {"id": f"{view.status.uri}#counts/{at}", "published": iso(at)}
+
+
+def vote(vote_id: str, actor: str, name: str, *, status: str, author: str) -> Document:
+    """The Create of a vote for the option of that name: a reply without text, for the author
+    of the poll alone."""
+    inner: Document = {
+        "id": vote_id,
+        "type": "Note",
+        "name": name,
+        "attributedTo": actor,
+        "inReplyTo": status,
+        "to": [author],
+    }
+    return _activity("Create", f"{vote_id}/activity", actor, inner, to=[author])
+
+
 def update_actor(activity_id: str, document: Document) -> Document:
     """The Update of a profile; `document` is what `render.actor` made."""
     inner = {name: value for name, value in document.items() if name != "@context"}

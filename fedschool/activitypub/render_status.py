@@ -6,7 +6,7 @@ from fedschool.activitypub import audience
 from fedschool.activitypub.uris import Uris
 from fedschool.activitypub.vocab import NOTE_CONTEXT, Document
 from fedschool.activitypub.written import iso, media_type_of
-from fedschool.model.status import Attachment, Emoji, Mention, StatusView
+from fedschool.model.status import Attachment, Emoji, Mention, Poll, StatusView
 
 MediaUrl = Callable[[str], str]
 """From a key in our media store to the URL that peers may fetch."""
@@ -23,7 +23,7 @@ def note(
     context: str | None = None,
     with_context: bool = True,
 ) -> Document:
-    """A local status as a Note document.
+    """A local status as a Note document; one with a poll is a Question.
 
     `in_reply_to` is the parent's uri, by default `status.in_reply_to_uri`. `context` is the
     thread's uri as its starter named it, by default ours. `with_context=False` leaves
@@ -63,8 +63,29 @@ def note(
             document["summaryMap"] = {status.language: status.spoiler_text}
     if status.edited_at is not None:
         document["updated"] = iso(status.edited_at)
+    if view.poll is not None:
+        document |= _question(view.poll)
     if not with_context:
         del document["@context"]
+    return document
+
+
+def _question(poll: Poll) -> Document:
+    """What a Question has besides (ActivityStreams vocabulary, Question); counts that are kept
+    back are left out."""
+    options: list[Document] = []
+    for option in poll.options:
+        replies: Document = {"type": "Collection"}
+        if poll.shows_totals:
+            replies["totalItems"] = option.votes
+        options.append({"type": "Note", "name": option.title, "replies": replies})
+    document: Document = {"type": "Question", "anyOf" if poll.multiple else "oneOf": options}
+    if poll.expires_at is not None:
+        document["endTime"] = iso(poll.expires_at)
+        if poll.closed:
+            document["closed"] = iso(poll.expires_at)
+    if poll.voters is not None:
+        document["votersCount"] = poll.voters
     return document
 
 

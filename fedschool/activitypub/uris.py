@@ -200,6 +200,10 @@ class Uris:
     def shares(self, username: str, status_id: int) -> str:
         return f"{self.status(username, status_id)}/shares"
 
+    def vote(self, username: str, vote_id: int) -> str:
+        """A vote in somebody's poll; nothing is served there but the voter."""
+        return f"{self.actor(username)}#votes/{vote_id}"
+
     # The rest
 
     def context(self, conversation_id: int) -> str:

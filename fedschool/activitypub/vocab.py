@@ -51,6 +51,7 @@ NOTE_CONTEXT: Final[list[Any]] = [
         "Hashtag": "as:Hashtag",
         "Emoji": "toot:Emoji",
         "blurhash": "toot:blurhash",
+        "votersCount": "toot:votersCount",
         "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
     },
 ]

@@ -16,11 +16,12 @@ async def notify(
     sender: int,
     status_id: int | None = None,
 ) -> None:
-    """`to` hears that `sender` did `kind`. Nothing for remote people, oneself, the muted.
+    """`to` hears that `sender` did `kind`. Nothing for remote people, oneself (but for
+    the end of one's own polls), the muted.
 
     The same deed notifies once, however often it arrives.
     """
-    if to == sender:
+    if to == sender and kind is not NotificationType.POLL:
         return
     notification_id = site.ids.next()
     written = await notifications.insert_if_wanted(

@@ -88,6 +88,17 @@ async def edited(tx: Tx, site: Site, view: StatusView) -> None:
     await _to_audience(tx, site, view, document, extra=extra)
 
 
+async def counted(tx: Tx, site: Site, view: StatusView) -> None:
+    """How the poll of a local status stands goes to all who may hold a copy."""
+    if not leaves(view.status):
+        return
+    document = render_activity.update_poll(
+        view, site.uris, lambda key: media_url(site, key), at=site.now()
+    )
+    extra = await interactions.touched_by(tx, view.status.id)
+    await _to_audience(tx, site, view, document, extra=extra)
+
+
 async def deleted(tx: Tx, site: Site, view: StatusView) -> None:
     """Call before the status is gone from the tables: who holds a copy is read from them."""
     if not leaves(view.status):

@@ -8,13 +8,6 @@ from fedschool.model.instance import Bounds, InstanceView, Week
 
 LANGUAGES = ["en"]
 
-# Polls are not served yet, but clients read these figures unasked: they are Mastodon's.
-_POLLS = {
-    "max_options": 4,
-    "max_characters_per_option": 50,
-    "min_expiration": 300,
-    "max_expiration": 2_629_746,
-}
 _OPEN = {"local": "public", "remote": "public"}
 
 
@@ -70,7 +63,7 @@ def v1(view: InstanceView, links: Links) -> dict[str, Any]:
             "accounts": {"max_featured_tags": 0},
             "statuses": _statuses(view.bounds),
             "media_attachments": _media(view.bounds),
-            "polls": _POLLS,
+            "polls": _polls(view.bounds),
         },
         "contact_account": _contact(view, links),
         "rules": [],
@@ -111,7 +104,7 @@ def _configuration(bounds: Bounds, links: Links) -> dict[str, Any]:
         },
         "statuses": _statuses(bounds),
         "media_attachments": _media(bounds) | {"description_limit": bounds.description_characters},
-        "polls": _POLLS,
+        "polls": _polls(bounds),
         "translation": {"enabled": False},
         "timelines_access": {
             "live_feeds": _OPEN,
@@ -120,6 +113,15 @@ def _configuration(bounds: Bounds, links: Links) -> dict[str, Any]:
             "trending_link_feeds": {"local": "authenticated", "remote": "disabled"},
         },
         "limited_federation": False,
+    }
+
+
+def _polls(bounds: Bounds) -> dict[str, int]:
+    return {
+        "max_options": bounds.poll_options,
+        "max_characters_per_option": bounds.poll_option_characters,
+        "min_expiration": bounds.poll_min_seconds,
+        "max_expiration": bounds.poll_max_seconds,
     }
 
 

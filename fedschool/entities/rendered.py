@@ -1,6 +1,6 @@
 """Statuses as ready bytes: what does not depend on the viewer is encoded once a version.
 
-A timeline is then a join of byte strings, with each viewer's own flags appended.
+A timeline is then a join of byte strings, with each viewer's own flags and polls appended.
 """
 
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ import msgspec
 
 from fedschool.entities import status as entities
 from fedschool.entities.links import Links
+from fedschool.entities.poll import poll
 from fedschool.model.status import ContextView, StatusView, Version, ViewerFlags
 
 CAPACITY = 2_000
@@ -28,6 +29,8 @@ class Rendered:
         original = view.reblog
         parts = [self._body(view), b',"reblog":']
         parts.append(b"null" if original is None else self.status(original))
+        asking = view if original is None else original
+        parts.append(b',"poll":' + (b"null" if asking.poll is None else _encode(poll(asking))))
         if view.signed_in:
             parts.append(_flags((view if original is None else original).flags))
             if view.flags.pinned is not None and original is None:
@@ -45,7 +48,7 @@ class Rendered:
         return b'{"ancestors":' + before + b',"descendants":' + after + b"}"
 
     def _body(self, view: StatusView) -> bytes:
-        """The object without its end, its viewer's part and `reblog`."""
+        """The object without its end, its viewer's part, `poll` and `reblog`."""
         if view.reblog is not None or view.version is None:
             # A boost shows the original's figures, which have a version of their own.
             return self._encoded(view)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fedschool.entities import account as accounts
+from fedschool.entities import poll as polls
 from fedschool.entities.links import Links, moment
 from fedschool.model.account import Account
 from fedschool.model.status import (
@@ -23,6 +24,8 @@ def status(view: StatusView, links: Links) -> dict[str, Any]:
     original = view.reblog
     body = shared(view, links)
     body["reblog"] = None if original is None else status(original, links)
+    asking = view if original is None else original
+    body["poll"] = None if asking.poll is None else polls.poll(asking)
     if view.signed_in:
         body |= viewed(view.flags if original is None else original.flags)
         if view.flags.pinned is not None and original is None:
@@ -31,7 +34,10 @@ def status(view: StatusView, links: Links) -> dict[str, Any]:
 
 
 def shared(view: StatusView, links: Links) -> dict[str, Any]:
-    """What every viewer sees alike. A boost shows the original's body under its own id."""
+    """What every viewer sees alike. A boost shows the original's body under its own id.
+
+    Without `poll`, of which every viewer has a part.
+    """
     item = view.status
     source = view if view.reblog is None else view.reblog
     shown = source.status
@@ -58,7 +64,6 @@ def shared(view: StatusView, links: Links) -> dict[str, Any]:
         "tags": [{"name": name, "url": links.tag(name)} for name in source.tags],
         "emojis": [],
         "card": None,
-        "poll": None,
         "quote": None,
         "quote_approval": _NO_QUOTES,
         "tagged_collections": [],
@@ -112,7 +117,7 @@ def edit(version: StatusEdit, author: Account, links: Links) -> dict[str, Any]:
         "account": accounts.account(author, links),
         "media_attachments": [attachment(media, links) for media in version.attachments],
         "emojis": [],
-        "poll": None,
+        "poll": None if version.poll_options is None else polls.asked(version.poll_options),
         "quote": None,
     }
 

@@ -11,6 +11,10 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     status_characters: int
     url_characters: int
     attachments: int
+    poll_options: int
+    poll_option_characters: int
+    poll_min_seconds: int
+    poll_max_seconds: int
     pins: int
     description_characters: int
     media_types: tuple[str, ...]

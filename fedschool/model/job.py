@@ -11,6 +11,8 @@ class JobKind(StrEnum):
     DELIVER = "deliver"
     FANOUT = "fanout"
     INBOX = "inbox"
+    POLL_END = "poll_end"
+    POLL_TELL = "poll_tell"
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,3 +46,16 @@ class Inbox(msgspec.Struct, frozen=True):
 
     account_id: int
     body: str
+
+
+class PollEnd(msgspec.Struct, frozen=True):
+    """Payload of `poll_end`: the poll of this status ends at `at` (ms), unless it was changed."""
+
+    status_id: int
+    at: int
+
+
+class PollTell(msgspec.Struct, frozen=True):
+    """Payload of `poll_tell`: other servers hear the counts of this status' poll."""
+
+    status_id: int

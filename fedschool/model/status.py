@@ -101,6 +101,39 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     favourites_count: int = 0
 
 
+class PollOption(msgspec.Struct, frozen=True):
+    """One answer and how often it was chosen."""
+
+    title: str
+    votes: int = 0
+
+
+class Poll(msgspec.Struct, frozen=True, kw_only=True):
+    """What a status asks. `closed` once its end has come and was acted upon.
+
+    `hide_totals` keeps the counts back until then; `voters` is None where nobody told it.
+    """
+
+    options: tuple[PollOption, ...]
+    multiple: bool = False
+    hide_totals: bool = False
+    expires_at: int | None = None
+    closed: bool = False
+    voters: int | None = None
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        return tuple(option.title for option in self.options)
+
+    @property
+    def shows_totals(self) -> bool:
+        return self.closed or not self.hide_totals
+
+    def over(self, now: int) -> bool:
+        """Whether votes come too late at `now` (ms)."""
+        return self.closed or (self.expires_at is not None and self.expires_at <= now)
+
+
 class StatusEdit(msgspec.Struct, frozen=True, kw_only=True):
     """One version of a status, as its history shows it."""
 
@@ -111,6 +144,7 @@ class StatusEdit(msgspec.Struct, frozen=True, kw_only=True):
     sensitive: bool
     created_at: int
     attachments: tuple[Attachment, ...] = ()
+    poll_options: tuple[str, ...] | None = None
 
 
 class ViewerFlags(msgspec.Struct, frozen=True):
@@ -132,8 +166,8 @@ Version = tuple[int, int, int]
 class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     """A status with all that a face needs to show it to one viewer.
 
-    `version` names the state of all but `reblog`, `flags` and `signed_in`; None is a state that
-    is not committed yet.
+    `version` names the state of all but `reblog`, `flags`, `choices` and `signed_in`; None is a
+    state that is not committed yet. `choices` are the viewer's votes in the poll.
     """
 
     status: Status
@@ -143,8 +177,10 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     emojis: tuple[Emoji, ...] = ()
     application: Application | None = None
+    poll: Poll | None = None
     reblog: "StatusView | None" = None
     flags: ViewerFlags = NO_FLAGS
+    choices: tuple[int, ...] = ()
     signed_in: bool = False
     version: Version | None = None
 

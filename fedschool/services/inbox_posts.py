@@ -13,6 +13,7 @@ from fedschool.services import (
     fetching,
     interactions,
     received,
+    received_polls,
     received_writing,
     remote_actors,
 )
@@ -25,7 +26,7 @@ _log = log.get(__name__)
 
 
 async def create(site: Site, sender: Account, activity: ClaimedActivity, budget: Budget) -> None:
-    await received.note(site, _note(sender, activity), author=sender, budget=budget)
+    await _take_in(site, sender, _note(sender, activity), budget)
 
 
 async def create_named(
@@ -36,7 +37,8 @@ async def create_named(
     if uri is None or uris.host_of(uri) != uris.host_of(sender.uri):
         raise Malformed("The object is on another server")
     claimed = parse.note(await fetching.named(site, uri, budget))
-    await received.note(site, claimed, author=sender, budget=budget)
+    received.check_author(claimed, sender)
+    await _take_in(site, sender, claimed, budget)
 
 
 async def update(site: Site, sender: Account, activity: ClaimedActivity, budget: Budget) -> None:
@@ -63,6 +65,13 @@ async def delete(site: Site, sender: Account, activity: ClaimedActivity, _: Budg
             await _delete_status(tx, site, sender, uri)
 
 
+async def _take_in(site: Site, sender: Account, claimed: ClaimedNote, budget: Budget) -> None:
+    if received.is_vote(claimed):
+        await received_polls.vote(site, sender, claimed)
+    else:
+        await received.note(site, claimed, author=sender, budget=budget)
+
+
 async def _update_note(site: Site, sender: Account, claimed: ClaimedNote, budget: Budget) -> None:
     received.check_author(claimed, sender)
     async with site.reading() as tx:
@@ -71,6 +80,7 @@ async def _update_note(site: Site, sender: Account, claimed: ClaimedNote, budget
         # Whatever made us miss the beginning, this is what the post is now.
         await received.note(site, claimed, author=sender, budget=budget)
     elif known.account_id == sender.id and known.reblog_of_id is None:
+        await received_polls.counted(site, known, claimed)
         await received.changed(site, known, claimed, sender, budget)
 
 

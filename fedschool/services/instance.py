@@ -3,7 +3,7 @@
 from fedschool import __version__
 from fedschool.model.instance import Bounds, InstanceView, Week
 from fedschool.ports.images import LIMITS
-from fedschool.services import interactions, media, posting, profiles, users
+from fedschool.services import interactions, media, polls, posting, profiles, users
 from fedschool.settings import Registrations
 from fedschool.site import Site
 from fedschool.store import instance as store
@@ -51,6 +51,10 @@ def bounds(site: Site) -> Bounds:
         status_characters=site.settings.max_characters,
         url_characters=compose.URL_LENGTH,
         attachments=posting.MAX_MEDIA,
+        poll_options=polls.MAX_OPTIONS,
+        poll_option_characters=polls.MAX_OPTION_CHARACTERS,
+        poll_min_seconds=polls.MIN_SECONDS,
+        poll_max_seconds=polls.MAX_SECONDS,
         pins=interactions.MAX_PINS,
         description_characters=media.MAX_DESCRIPTION,
         media_types=media.SUPPORTED_TYPES,

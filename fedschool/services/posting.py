@@ -8,22 +8,21 @@ from fedschool.distribution import outbox
 from fedschool.distribution.notify import notify
 from fedschool.errors import FieldError, NotFound, NotImplementedYet, Unprocessable
 from fedschool.model.account import Account, Viewer
-from fedschool.model.status import Status, StatusView, Visibility
+from fedschool.model.status import Poll, Status, StatusView, Visibility
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
+from fedschool.services import polls
 from fedschool.services import statuses as pieces
 from fedschool.services.composing import Composed, compose_text
+from fedschool.services.polls import PollDraft
 from fedschool.site import Site
 from fedschool.store import accounts, hydrate, media, statuses, users
+from fedschool.store import polls as polls_store
 from fedschool.text import compose
 
 MAX_MEDIA = 4
 KEY_LIFETIME = 3_600_000
 MAX_KEY = 200
-
-
-class PollDraft(msgspec.Struct, frozen=True, kw_only=True):
-    options: list[str] = []
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +65,7 @@ async def post(
 ) -> StatusView:
     """Publishes a status; a repeated key answers with the first one's.
 
-    Raises NotFound for an unknown parent, Unprocessable, NotImplementedYet (polls, schedules,
+    Raises NotFound for an unknown parent, Unprocessable, NotImplementedYet (schedules,
     quotes).
     """
     words = _words(site, draft)
@@ -128,6 +127,8 @@ async def _write(
     await statuses.insert_new(tx, status)
     if not await media.attach(tx, status.id, viewer.me, words.media_ids):
         raise _invalid("media_ids", "ERR_INVALID", "Some of the attachments were not found")
+    if words.poll is not None:
+        await polls.ask(tx, site, status.id, words.poll)
     await pieces.write_names(tx, site, status, composed)
     await pieces.count_in(tx, status)
     return status
@@ -135,8 +136,7 @@ async def _write(
 
 async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> StatusView:
     """A new version of the viewer's own status, sent to all who hold the old one."""
-    if change.poll is not None:
-        raise NotImplementedYet("Polls are not served yet")
+    poll = polls.drafted(site, change.poll)
     text = (change.status or "").strip()
     warning = (change.spoiler_text or "").strip()
     wanted_media = None if change.media_ids is None else _media_ids(change.media_ids)
@@ -151,6 +151,7 @@ async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> Stat
         kept = media_before if wanted_media is None else wanted_media
         if not text and not warning and not kept:
             raise _invalid("text", "ERR_BLANK", "Validation failed: Text can't be blank")
+        _require_either(kept, poll)
         now = site.now()
         await pieces.keep_version(tx, site, before, media_before)
         if wanted_media is not None:
@@ -168,6 +169,7 @@ async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> Stat
             edited_at=now,
         )
         await statuses.edit(tx, after)
+        await polls.ask_again(tx, site, status_id, await polls_store.of_status(tx, status_id), poll)
         await pieces.write_names(tx, site, after, composed)
         await pieces.write_version(tx, site, after, await media.of_status(tx, status_id))
         view = await hydrate.one(tx, viewer, status_id)
@@ -243,11 +245,12 @@ async def _describe(tx: Tx, status_id: int, changes: Sequence[MediaAttributes]) 
 
 
 class Words(msgspec.Struct, frozen=True):
-    """A draft's text, warning and attachments, checked."""
+    """A draft's text, warning, attachments and poll, checked."""
 
     text: str
     warning: str
     media_ids: list[int]
+    poll: Poll | None
 
 
 def _words(site: Site, draft: Draft) -> Words:
@@ -261,17 +264,24 @@ def _words(site: Site, draft: Draft) -> Words:
     if not text and not media_ids:
         raise _invalid("text", "ERR_BLANK", "Validation failed: Text can't be blank")
     _require_fits(site, text, warning)
-    return Words(text, warning, media_ids)
+    poll = polls.drafted(site, draft.poll)
+    _require_either(media_ids, poll)
+    return Words(text, warning, media_ids, poll)
 
 
 def _require_served(draft: Draft) -> None:
     for given, name in (
-        (draft.poll, "Polls"),
         (draft.scheduled_at, "Scheduled posts"),
         (draft.quoted_status_id, "Quote posts"),
     ):
         if given:
             raise NotImplementedYet(f"{name} are not served yet")
+
+
+def _require_either(files: Sequence[object], poll: Poll | None) -> None:
+    # As in Mastodon: other servers show one of them at most.
+    if files and poll is not None:
+        raise _invalid("poll", "ERR_INVALID", "A post has either attachments or a poll")
 
 
 def _media_ids(given: Sequence[str]) -> list[int]:

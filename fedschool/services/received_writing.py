@@ -2,21 +2,22 @@
 
 import hashlib
 from collections.abc import Sequence
-from html import escape
 
 import msgspec
 
 from fedschool.activitypub import audience
-from fedschool.activitypub.objects import ClaimedAttachment, ClaimedNote, ClaimedPoll
+from fedschool.activitypub.objects import ClaimedAttachment, ClaimedNote
 from fedschool.distribution import fanout
 from fedschool.distribution.notify import notify
 from fedschool.model.account import Account
-from fedschool.model.status import Attachment, Status, Visibility
+from fedschool.model.status import Attachment, Poll, Status, Visibility
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
+from fedschool.services import polls, received_polls
 from fedschool.services import statuses as status_cases
 from fedschool.site import Site
 from fedschool.store import accounts, conversations, media, statuses
+from fedschool.store import polls as polls_store
 from fedschool.store import received as store
 from fedschool.text import compose, html
 
@@ -80,10 +81,14 @@ async def edit(
             return None
         attachments = await media.of_status(tx, current.id)
         after = _edited(site, current, claimed)
-        if _same(current, after, attachments, claimed):
+        asked = await polls_store.of_status(tx, current.id)
+        asks = received_polls.poll(claimed.poll, site.now(), asked)
+        if _same(current, after, attachments, claimed) and _same_poll(asked, asks):
             return None
         await status_cases.keep_version(tx, site, current, attachments)
         await statuses.edit(tx, after)
+        if not _same_poll(asked, asks):
+            await polls.ask_again(tx, site, after.id, asked, asks)
         await _replace_media(tx, site, after, claimed, attachments)
         await status_cases.write_version(tx, site, after, await media.of_status(tx, after.id))
         already = set(await statuses.mentioned(tx, after.id))
@@ -116,6 +121,8 @@ async def _complete(
     if claimed.hashtags:
         await _write_tags(tx, site, status.id, claimed)
     await media.insert(tx, _attachments(site, status, claimed.attachments))
+    if (poll := received_polls.poll(claimed.poll, site.now())) is not None:
+        await polls.ask(tx, site, status.id, poll)
     await _count_in(tx, status, author)
     await statuses.adopt_orphans(tx, status)
     await _tell_named(tx, site, status, people.named)
@@ -215,18 +222,19 @@ def _same(
     )
 
 
+def _same_poll(before: Poll | None, after: Poll | None) -> bool:
+    """Whether it asks the same; how it stands is no edit."""
+    if before is None or after is None:
+        return before is after
+    return polls.same_question(before, after)
+
+
 def _files(attachments: Sequence[Attachment]) -> list[tuple[str, str]]:
     return [(item.remote_url or "", item.description) for item in attachments]
 
 
 def _content(claimed: ClaimedNote) -> str:
-    poll = "" if claimed.poll is None else _choices(claimed.poll)
-    return html.clean(claimed.content + poll)
-
-
-def _choices(poll: ClaimedPoll) -> str:
-    """Polls are shown, not taken part in."""
-    return f"<ul>{''.join(f'<li>{escape(option.name)}</li>' for option in poll.options)}</ul>"
+    return html.clean(claimed.content)
 
 
 def _attachments(

@@ -16,6 +16,7 @@ from fedschool.model.job import Fanout
 from fedschool.model.status import (
     Attachment,
     ContextView,
+    Poll,
     Status,
     StatusEdit,
     StatusView,
@@ -24,7 +25,7 @@ from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
 from fedschool.services.composing import Composed
 from fedschool.site import Site
-from fedschool.store import accounts, conversations, hydrate, media, statuses, timelines
+from fedschool.store import accounts, conversations, hydrate, media, polls, statuses, timelines
 
 
 async def get(site: Site, viewer: Viewer, status_id: int) -> StatusView:
@@ -79,7 +80,7 @@ async def history(site: Site, viewer: Viewer, status_id: int) -> tuple[Account, 
         view = await _shown(tx, viewer, status_id)
         versions = await statuses.edits(tx, status_id)
     if not versions:
-        versions = [version_of(view.status, view.attachments, view.status.created_at)]
+        versions = [version_of(view.status, view.attachments, view.status.created_at, view.poll)]
     return view.account, versions
 
 
@@ -145,7 +146,8 @@ async def keep_version(
 ) -> None:
     """Before the first edit: the original becomes the history's first entry."""
     if before.edited_at is None:
-        version = version_of(before, tuple(attachments), before.created_at)
+        poll = await polls.of_status(tx, before.id)
+        version = version_of(before, tuple(attachments), before.created_at, poll)
         await statuses.insert_edit(tx, site.ids.next(), version)
 
 
@@ -154,10 +156,13 @@ async def write_version(
 ) -> None:
     """After an edit: the new version joins the history."""
     at = after.edited_at or after.created_at
-    await statuses.insert_edit(tx, site.ids.next(), version_of(after, tuple(attachments), at))
+    version = version_of(after, tuple(attachments), at, await polls.of_status(tx, after.id))
+    await statuses.insert_edit(tx, site.ids.next(), version)
 
 
-def version_of(status: Status, attachments: tuple[Attachment, ...], at: int) -> StatusEdit:
+def version_of(
+    status: Status, attachments: tuple[Attachment, ...], at: int, poll: Poll | None
+) -> StatusEdit:
     return StatusEdit(
         status_id=status.id,
         content=status.content,
@@ -166,6 +171,7 @@ def version_of(status: Status, attachments: tuple[Attachment, ...], at: int) -> 
         sensitive=status.sensitive,
         created_at=at,
         attachments=attachments,
+        poll_options=None if poll is None else poll.titles,
     )
 
 

@@ -305,7 +305,42 @@ status_edits = sa.Table(
     _text("spoiler_text"),
     _flag("sensitive"),
     sa.Column("attachments", Text, nullable=False, server_default="[]"),
+    sa.Column("poll_options", Text),
     _ms("created_at"),
+)
+
+polls = sa.Table(
+    "polls",
+    metadata,
+    _ref("status_id", "statuses"),
+    _flag("multiple"),
+    _flag("hide_totals"),
+    _ms("expires_at", nullable=True),
+    _flag("closed"),
+    sa.Column("voters_count", sa.BigInteger),
+    _ms("tell_at", nullable=True),
+    sa.PrimaryKeyConstraint("status_id"),
+)
+
+poll_options = sa.Table(
+    "poll_options",
+    metadata,
+    sa.Column("status_id", Id, sa.ForeignKey("polls.status_id", ondelete="CASCADE")),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("votes_count", sa.BigInteger, nullable=False, server_default="0"),
+    sa.PrimaryKeyConstraint("status_id", "position"),
+)
+
+poll_votes = sa.Table(
+    "poll_votes",
+    metadata,
+    _ref("account_id", "accounts"),
+    sa.Column("status_id", Id, sa.ForeignKey("polls.status_id", ondelete="CASCADE")),
+    sa.Column("choice", sa.Integer, nullable=False),
+    _ms("created_at"),
+    sa.PrimaryKeyConstraint("account_id", "status_id", "choice"),
+    sa.Index("ix_poll_votes_status_id", "status_id"),
 )
 
 idempotency_keys = sa.Table(
@@ -510,17 +545,6 @@ notifications = sa.Table(
     ),
 )
 
-markers = sa.Table(
-    "markers",
-    metadata,
-    _ref("account_id", "accounts"),
-    sa.Column("timeline", Key, nullable=False),
-    sa.Column("last_read_id", Id, nullable=False),
-    _count("version"),
-    _ms("updated_at"),
-    sa.PrimaryKeyConstraint("account_id", "timeline"),
-)
-
 
 def _verdict(name: str, default: str) -> sa.Column[str]:
     return sa.Column(name, Text, nullable=False, server_default=default)
@@ -558,6 +582,17 @@ notification_permissions = sa.Table(
     _ref("from_account_id", "accounts", index=True),
     _ms("created_at"),
     sa.PrimaryKeyConstraint("account_id", "from_account_id"),
+)
+
+markers = sa.Table(
+    "markers",
+    metadata,
+    _ref("account_id", "accounts"),
+    sa.Column("timeline", Key, nullable=False),
+    sa.Column("last_read_id", Id, nullable=False),
+    _count("version"),
+    _ms("updated_at"),
+    sa.PrimaryKeyConstraint("account_id", "timeline"),
 )
 
 domain_policies = sa.Table(

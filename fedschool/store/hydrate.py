@@ -17,6 +17,8 @@ from fedschool.model.status import (
     Application,
     Attachment,
     Mention,
+    Poll,
+    PollOption,
     Status,
     StatusView,
     ViewerFlags,
@@ -34,6 +36,9 @@ from fedschool.store.base import (
     media_attachments,
     mentions,
     pins,
+    poll_options,
+    poll_votes,
+    polls,
     status_tags,
     statuses,
     tags,
@@ -152,6 +157,21 @@ def _applications() -> sa.Select[Any]:
     )
 
 
+# The polls, one row for each option, by primary keys.
+@statement
+def polls_of() -> sa.Select[Any]:
+    q, o = polls.c, poll_options.c
+    return (
+        sa.select(
+            q.status_id, q.multiple, q.hide_totals, q.expires_at, q.closed, q.voters_count,
+            o.title, o.votes_count,
+        )
+        .join_from(polls, poll_options, o.status_id == q.status_id)
+        .where(among(q.status_id, "ids"))
+        .order_by(q.status_id, o.position)
+    )  # fmt: skip
+
+
 # What the viewer did with the page's statuses: one row for each deed, by unique indexes.
 @statement
 def _deeds() -> sa.Select[Any]:
@@ -173,12 +193,16 @@ def _deeds() -> sa.Select[Any]:
         )
         .where(conversation_mutes.c.account_id == me, s.id.in_(_page()))
     )
+    votes = sa.select(sa.cast(poll_votes.c.choice, sa.Text), poll_votes.c.status_id).where(
+        poll_votes.c.account_id == me, poll_votes.c.status_id.in_(_page())
+    )
     return sa.union_all(
         deed("favourited", favourites),
         deed("bookmarked", bookmarks),
         deed("pinned", pins),
         boosts,
         muted,
+        votes,
     )  # type: ignore[return-value]
 
 
@@ -217,8 +241,10 @@ async def views(
             mentions=body.mentions,
             tags=body.tags,
             application=body.application,
+            poll=body.poll,
             reblog=original,
             flags=_flags(body.status, viewer, deeds.get(status_id)),
+            choices=() if body.poll is None else _choices(deeds.get(status_id)),
             signed_in=viewer.account_id is not None,
             version=body.version,
         )
@@ -267,6 +293,7 @@ async def _load(tx: Tx, ids: list[int]) -> dict[int, StatusView]:
             _mentions()(ids=ids),
             _tags()(ids=ids),
             _applications()(ids=ids),
+            polls_of()(ids=ids),
         ]
     )
     authors = {row[0]: accounts_store.account(row) for row in results[1]}
@@ -274,6 +301,7 @@ async def _load(tx: Tx, ids: list[int]) -> dict[int, StatusView]:
     mentioned = _grouped(results[3], 0, _mention)
     tagged = _grouped(results[4], 0, lambda row: row[1])
     clients = {row[0]: Application(row[1], row[2]) for row in results[5]}
+    asked = _grouped(results[6], 0, tuple)
     loaded: dict[int, StatusView] = {}
     for row in results[0]:
         item = status(row)
@@ -286,8 +314,27 @@ async def _load(tx: Tx, ids: list[int]) -> dict[int, StatusView]:
                 mentions=mentioned.get(item.id, ()),
                 tags=tagged.get(item.id, ()),
                 application=clients.get(item.id),
+                poll=poll(asked[item.id]) if item.id in asked else None,
             )
     return loaded
+
+
+def poll(rows: Sequence[Row]) -> Poll:
+    """The rows of one poll, as `polls_of` reads them."""
+    _, multiple, hide_totals, expires_at, closed, voters, _, _ = rows[0]
+    return Poll(
+        options=tuple(PollOption(row[6], row[7]) for row in rows),
+        multiple=bool(multiple),
+        hide_totals=bool(hide_totals),
+        expires_at=expires_at,
+        closed=bool(closed),
+        voters=voters,
+    )
+
+
+def _choices(did: set[str] | None) -> tuple[int, ...]:
+    """Votes stand among the deeds under their numbers."""
+    return tuple(sorted(int(name) for name in did or () if name.isdigit()))
 
 
 def _flags(item: Status, viewer: Viewer, did: set[str] | None) -> ViewerFlags:

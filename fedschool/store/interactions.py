@@ -16,6 +16,7 @@ from fedschool.store.base import (
     favourites,
     mentions,
     pins,
+    poll_votes,
     statuses,
 )
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
@@ -79,7 +80,7 @@ def _reblogged_by(bounds: Shape) -> sa.Select[Any]:
     return bounded(query, s.id, bounds)
 
 
-# Remote people who may hold a copy: mentioned, boosted, favourited, answered.
+# Remote people who may hold a copy: mentioned, boosted, favourited, answered, voted.
 @statement
 def _touched() -> sa.Select[Any]:
     s = statuses.c
@@ -89,6 +90,7 @@ def _touched() -> sa.Select[Any]:
         sa.select(favourites.c.account_id).where(favourites.c.status_id == of),
         sa.select(s.account_id).where(s.reblog_of_id == of),
         sa.select(s.account_id).where(s.in_reply_to_id == of),
+        sa.select(poll_votes.c.account_id).where(poll_votes.c.status_id == of),
     )
     return found  # type: ignore[no-any-return]
 

@@ -178,11 +178,12 @@ def _edits() -> sa.Select[Any]:
     e = status_edits.c
     return (
         sa.select(
-            e.status_id, e.content, e.text, e.spoiler_text, e.sensitive, e.created_at, e.attachments
+            e.status_id, e.content, e.text, e.spoiler_text, e.sensitive, e.created_at,
+            e.attachments, e.poll_options,
         )
         .where(e.status_id == p("status_id"))
         .order_by(e.id)
-    )
+    )  # fmt: skip
 
 
 @statement
@@ -353,6 +354,9 @@ async def insert_edit(tx: Tx, edit_id: int, version: StatusEdit) -> None:
         spoiler_text=version.spoiler_text,
         sensitive=int(version.sensitive),
         attachments=msgspec.json.encode(version.attachments).decode(),
+        poll_options=None
+        if version.poll_options is None
+        else msgspec.json.encode(version.poll_options).decode(),
         created_at=version.created_at,
     )
 
@@ -368,6 +372,9 @@ async def edits(tx: Tx, status_id: int) -> list[StatusEdit]:
             sensitive=bool(row[4]),
             created_at=row[5],
             attachments=msgspec.json.decode(row[6], type=tuple[Attachment, ...]),
+            poll_options=None
+            if row[7] is None
+            else msgspec.json.decode(row[7], type=tuple[str, ...]),
         )
         for row in await tx.all(_edits(), status_id=status_id)
     ]

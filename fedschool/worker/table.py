@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from fedschool.model.job import Fanout, Inbox, Job, JobKind
-from fedschool.services import deliveries, inbox, statuses
+from fedschool.model.job import Fanout, Inbox, Job, JobKind, PollEnd, PollTell
+from fedschool.services import deliveries, inbox, poll_jobs, statuses
 from fedschool.services.jobs import DONE, Verdict
 from fedschool.site import Site
 
@@ -25,8 +25,20 @@ async def _inbox(site: Site, job: Job) -> Verdict:
     return DONE
 
 
+async def _poll_end(site: Site, job: Job) -> Verdict:
+    await poll_jobs.end(site, msgspec.json.decode(job.payload, type=PollEnd))
+    return DONE
+
+
+async def _poll_tell(site: Site, job: Job) -> Verdict:
+    await poll_jobs.tell(site, msgspec.json.decode(job.payload, type=PollTell))
+    return DONE
+
+
 TABLE: dict[JobKind, Work] = {
     JobKind.DELIVER: deliveries.run,
     JobKind.FANOUT: _fanout,
     JobKind.INBOX: _inbox,
+    JobKind.POLL_END: _poll_end,
+    JobKind.POLL_TELL: _poll_tell,
 }

@@ -19,6 +19,7 @@ NAMES = (
     "client_name", "redirect_uris", "scopes", "website", "grant_type", "client_id",
     "client_secret", "code", "redirect_uri", "scope", "username", "email", "password",
     "agreement", "locale", "token", "pinned", "tagged", "account_id", "type", "comment",
+    "choices", "options", "expires_in",
 )  # fmt: skip
 SCALARS = st.one_of(
     st.none(),

@@ -223,7 +223,7 @@ async def test_bad_posts_change_nothing_and_say_why(school: School) -> None:
         await ada.post("/api/v1/statuses", json={"status": "x", "media_ids": ["1"]}),
         await ada.post("/api/v1/statuses", json={"status": "x", "in_reply_to_id": "1"}),
         await ada.post("/api/v1/statuses", json={"status": {"a": 1}}),
-        await ada.post("/api/v1/statuses", json={"status": "x", "poll": {"options": ["a", "b"]}}),
+        await ada.post("/api/v1/statuses", json={"status": "x", "poll": {"options": ["a", "a"]}}),
         await ada.post(
             "/api/v1/statuses", data=b"{broken", headers={"Content-Type": "application/json"}
         ),
@@ -232,7 +232,7 @@ async def test_bad_posts_change_nothing_and_say_why(school: School) -> None:
     ]
 
     assert [answer.status for answer in refused] == [
-        422, 422, 422, 422, 404, 422, 501, 400, 400, 401,
+        422, 422, 422, 422, 404, 422, 422, 400, 400, 401,
     ]  # fmt: skip
     assert all(answer.json["error"] for answer in refused)
     after = await ada.reads("/api/v1/accounts/verify_credentials")

@@ -1150,6 +1150,22 @@ def upgrade() -> None:
     op.create_index("ix_pins_account_id_id", "pins", ["account_id", "id"], unique=False)
     op.create_index("ix_pins_status_id_id", "pins", ["status_id", "id"], unique=False)
     op.create_table(
+        "polls",
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("multiple", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("hide_totals", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("voters_count", sa.BigInteger(), nullable=True),
+        sa.Column("tell_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_polls_status_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_polls")),
+    )
+    op.create_table(
         "sessions",
         sa.Column(
             "id",
@@ -1188,6 +1204,7 @@ def upgrade() -> None:
         sa.Column("spoiler_text", sa.Text(), server_default="", nullable=False),
         sa.Column("sensitive", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("attachments", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("poll_options", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["status_id"],
@@ -1289,3 +1306,44 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_grants_token_id"), "grants", ["token_id"], unique=False)
     op.create_index(op.f("ix_grants_user_id"), "grants", ["user_id"], unique=False)
+    op.create_table(
+        "poll_options",
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("votes_count", sa.BigInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["status_id"],
+            ["polls.status_id"],
+            name=op.f("fk_poll_options_status_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("status_id", "position", name=op.f("pk_poll_options")),
+    )
+    op.create_table(
+        "poll_votes",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("choice", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_poll_votes_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"],
+            ["polls.status_id"],
+            name=op.f("fk_poll_votes_status_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", "status_id", "choice", name=op.f("pk_poll_votes")),
+    )
+    op.create_index("ix_poll_votes_status_id", "poll_votes", ["status_id"], unique=False)
