@@ -98,7 +98,7 @@ async def open_site(settings: Settings, *, clock: Clock = system_clock) -> Async
     passwords = PasswordHasher()
     flights = Flights()
     # Last, as what it holds open keeps a process alive that fails before it is closed.
-    database = await open_database(settings.database)
+    database = await open_database(settings.database, clock)
     try:
         yield Site(
             settings=settings,

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 
 import msgspec
 
+from fedschool.entities import filters
 from fedschool.entities import status as entities
 from fedschool.entities.links import Links
 from fedschool.entities.poll import poll
+from fedschool.model.filters import FilterResult
 from fedschool.model.status import ContextView, StatusView, Version, ViewerFlags
 
 CAPACITY = 2_000
@@ -33,6 +35,7 @@ class Rendered:
         parts.append(b',"poll":' + (b"null" if asking.poll is None else _encode(poll(asking))))
         if view.signed_in:
             parts.append(_flags((view if original is None else original).flags))
+            parts.append(_filtered(view.filtered))
             if view.flags.pinned is not None and original is None:
                 parts.append(b',"pinned":true' if view.flags.pinned else b',"pinned":false')
         parts.append(b"}")
@@ -61,6 +64,10 @@ class Rendered:
 
     def _encoded(self, view: StatusView) -> bytes:
         return _encode(entities.shared(view, self.links))[:-1]
+
+
+def _filtered(found: tuple[FilterResult, ...]) -> bytes:
+    return b',"filtered":' + (_encode(filters.results(found)) if found else b"[]")
 
 
 _KNOWN: dict[ViewerFlags, bytes] = {}

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fedschool.entities import account as accounts
+from fedschool.entities import filters
 from fedschool.entities import poll as polls
 from fedschool.entities.links import Links, moment
 from fedschool.model.account import Account
@@ -28,6 +29,7 @@ def status(view: StatusView, links: Links) -> dict[str, Any]:
     body["poll"] = None if asking.poll is None else polls.poll(asking)
     if view.signed_in:
         body |= viewed(view.flags if original is None else original.flags)
+        body["filtered"] = filters.results(view.filtered)
         if view.flags.pinned is not None and original is None:
             body["pinned"] = view.flags.pinned
     return body
@@ -79,13 +81,12 @@ def shared(view: StatusView, links: Links) -> dict[str, Any]:
 
 
 def viewed(flags: ViewerFlags) -> dict[str, Any]:
-    """What is the viewer's own, but for `pinned`, which authors alone see."""
+    """What is the viewer's own, but for `filtered`, and `pinned`, which authors alone see."""
     return {
         "favourited": flags.favourited,
         "reblogged": flags.reblogged,
         "muted": flags.muted,
         "bookmarked": flags.bookmarked,
-        "filtered": [],
     }
 
 

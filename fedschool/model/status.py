@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from fedschool.model.account import Account
+from fedschool.model.filters import FilterResult
 
 
 class Visibility(StrEnum):
@@ -166,8 +167,8 @@ Version = tuple[int, int, int]
 class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     """A status with all that a face needs to show it to one viewer.
 
-    `version` names the state of all but `reblog`, `flags`, `choices` and `signed_in`; None is a
-    state that is not committed yet. `choices` are the viewer's votes in the poll.
+    `version` names the state of all but `reblog`, `flags`, `choices`, `filtered` and `signed_in`;
+    None is a state that is not committed yet. `choices` are the viewer's votes in the poll.
     """
 
     status: Status
@@ -181,6 +182,7 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     reblog: "StatusView | None" = None
     flags: ViewerFlags = NO_FLAGS
     choices: tuple[int, ...] = ()
+    filtered: tuple[FilterResult, ...] = ()
     signed_in: bool = False
     version: Version | None = None
 

@@ -6,13 +6,13 @@ from fedschool.activitypub.keys import SigningKey
 from fedschool.errors import FedschoolError, RemoteFailure, StartupFailure
 from fedschool.ports.database import open_database
 from fedschool.settings import Settings
-from fedschool.site import open_http
+from fedschool.site import open_http, system_clock
 from fedschool.store import accounts, migrate
 
 
 async def database(settings: Settings) -> str:
     """Reachable, and at this version's tables. Raises StartupFailure."""
-    opened = await open_database(settings.database)
+    opened = await open_database(settings.database, system_clock)
     try:
         version = await migrate.check(opened)
     finally:
@@ -26,7 +26,7 @@ async def database(settings: Settings) -> str:
 
 async def keys(settings: Settings) -> str:
     """Every local account has a signing key that loads. Raises StartupFailure."""
-    opened = await open_database(settings.database)
+    opened = await open_database(settings.database, system_clock)
     try:
         async with opened.reading() as tx:
             count, sample = await accounts.local_keys(tx)

@@ -26,7 +26,7 @@ from fedschool.model.status import (
 )
 from fedschool.ports.database import Call, Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store import media
+from fedschool.store import filters, media
 from fedschool.store.base import (
     accounts,
     applications,
@@ -212,6 +212,7 @@ def calls(viewer: Viewer, ids: Sequence[int]) -> list[Call]:
     made = [_heads(eyes(viewer))(ids=wanted, viewer=who)]
     if viewer.account_id is not None:
         made.append(_deeds()(ids=wanted, viewer=who))
+        made.append(filters.version_call(viewer.account_id))
     return made
 
 
@@ -221,6 +222,8 @@ async def views(
     """Views in the order of `ids`, without what is hidden or gone; `results` are of `calls`."""
     heads = {row[0]: _Head(row[1], row[2], row[3]) for row in results[0]}
     bodies = await _bodies(tx, heads)
+    sieve = await filters.sieve(tx, viewer, results[2] if len(results) > 2 else ())
+    now = tx.now()
     deeds: defaultdict[int, set[str]] = defaultdict(set)
     for name, status_id in results[1] if len(results) > 1 else ():
         deeds[status_id].add(name)
@@ -245,6 +248,7 @@ async def views(
             reblog=original,
             flags=_flags(body.status, viewer, deeds.get(status_id)),
             choices=() if body.poll is None else _choices(deeds.get(status_id)),
+            filtered=() if sieve is None else sieve.results(body, original, now),
             signed_in=viewer.account_id is not None,
             version=body.version,
         )

@@ -3,6 +3,8 @@
 `open_database(url)` picks the alternative; `statement` makes one SQL text for both.
 """
 
+from collections.abc import Callable
+
 from fedschool.errors import StartupFailure
 from fedschool.ports.database.postgresql import PostgresqlDatabase
 from fedschool.ports.database.sqlite import SqliteDatabase
@@ -22,11 +24,14 @@ __all__ = [
 ]
 
 
-async def open_database(url: str) -> Database:
-    """A database ready for transactions. Raises StartupFailure when it cannot be reached."""
+async def open_database(url: str, clock: Callable[[], int]) -> Database:
+    """A database ready for transactions, which tell the time by `clock`.
+
+    Raises StartupFailure when it cannot be reached.
+    """
     scheme = url.partition(":")[0]
     if scheme == "sqlite":
-        return await SqliteDatabase.open(url)
+        return await SqliteDatabase.open(url, clock)
     if scheme in ("postgresql", "postgres"):
-        return await PostgresqlDatabase.open(url)
+        return await PostgresqlDatabase.open(url, clock)
     raise StartupFailure("FEDSCHOOL_DATABASE_URL must begin with sqlite:/// or postgresql://")

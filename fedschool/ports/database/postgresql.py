@@ -66,6 +66,9 @@ class PostgresqlTx:
     async def batch(self, calls: Sequence[Call]) -> list[Sequence[Row]]:
         return [await self.all(call.statement, **call.parameters) for call in calls]
 
+    def now(self) -> int:
+        return self._database.clock()
+
     @property
     def recent(self) -> Recent[Any, Any] | None:
         return None if self._writing else self._database.recent
@@ -81,17 +84,18 @@ class PostgresqlTx:
 
 
 class PostgresqlDatabase:
-    """`Database` on a PostgreSQL server. Use `PostgresqlDatabase.open(url)`."""
+    """`Database` on a PostgreSQL server. Use `PostgresqlDatabase.open(url, clock)`."""
 
     dialect = "postgresql"
 
-    def __init__(self, pool: Any) -> None:
+    def __init__(self, pool: Any, clock: Callable[[], int]) -> None:
+        self.clock = clock
         self.statements = 0
         self.recent: Recent[Any, Any] = Recent(KEPT)
         self._pool = pool
 
     @classmethod
-    async def open(cls, url: str) -> "PostgresqlDatabase":
+    async def open(cls, url: str, clock: Callable[[], int]) -> "PostgresqlDatabase":
         try:
             pool = await asyncpg.create_pool(
                 url,
@@ -106,7 +110,7 @@ class PostgresqlDatabase:
                 "PostgreSQL cannot be reached. Check FEDSCHOOL_DATABASE_URL "
                 f"and that the server runs ({type(error).__name__})."
             ) from error
-        return cls(pool)
+        return cls(pool, clock)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:

@@ -182,6 +182,9 @@ class SqliteTx:
         prepared = [self._prepared(call.statement, call.parameters) for call in calls]
         return await self._connection.hop(_fetch_batch, self._first(), prepared)
 
+    def now(self) -> int:
+        return self._database.clock()
+
     @property
     def recent(self) -> Recent[Any, Any] | None:
         return None if self._writing else self._database.recent
@@ -204,11 +207,14 @@ class SqliteTx:
 
 
 class SqliteDatabase:
-    """`Database` in one file. Use `SqliteDatabase.open(url)`."""
+    """`Database` in one file. Use `SqliteDatabase.open(url, clock)`."""
 
     dialect = "sqlite"
 
-    def __init__(self, writer: _Connection, readers: Sequence[_Connection]) -> None:
+    def __init__(
+        self, writer: _Connection, readers: Sequence[_Connection], clock: Callable[[], int]
+    ) -> None:
+        self.clock = clock
         self.statements = 0
         self.recent: Recent[Any, Any] = Recent(KEPT)
         self._writer = writer
@@ -219,7 +225,7 @@ class SqliteDatabase:
             self._readers.put_nowait(reader)
 
     @classmethod
-    async def open(cls, url: str) -> "SqliteDatabase":
+    async def open(cls, url: str, clock: Callable[[], int]) -> "SqliteDatabase":
         path = url.removeprefix("sqlite:///")
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -230,7 +236,7 @@ class SqliteDatabase:
                 f"The database file {path} cannot be opened ({error}). "
                 "Check FEDSCHOOL_DATA_DIR and who owns the folder."
             ) from error
-        return cls(writer, readers)
+        return cls(writer, readers, clock)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:

@@ -27,6 +27,10 @@ class Tx(Protocol):
         what is not committed yet must not be kept."""
         ...
 
+    def now(self) -> int:
+        """The instance's clock: milliseconds since 1970 UTC."""
+        ...
+
     async def all(self, statement: Statement, **parameters: Any) -> Sequence[Row]: ...
 
     async def one(self, statement: Statement, **parameters: Any) -> Row | None:

@@ -317,6 +317,41 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "filter_versions",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_filter_versions_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_filter_versions")),
+    )
+    op.create_table(
+        "filters",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("contexts", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_filters_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filters")),
+    )
+    op.create_index(op.f("ix_filters_account_id"), "filters", ["account_id"], unique=False)
+    op.create_table(
         "follow_requests",
         sa.Column(
             "id",
@@ -844,6 +879,64 @@ def upgrade() -> None:
     )
     op.create_index("ix_favourites_account_id_id", "favourites", ["account_id", "id"], unique=False)
     op.create_index("ix_favourites_status_id_id", "favourites", ["status_id", "id"], unique=False)
+    op.create_table(
+        "filter_keywords",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "filter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("keyword", sa.Text(), nullable=False),
+        sa.Column("whole_word", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["filter_id"],
+            ["filters.id"],
+            name=op.f("fk_filter_keywords_filter_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filter_keywords")),
+    )
+    op.create_index(
+        op.f("ix_filter_keywords_filter_id"), "filter_keywords", ["filter_id"], unique=False
+    )
+    op.create_table(
+        "filter_statuses",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "filter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["filter_id"],
+            ["filters.id"],
+            name=op.f("fk_filter_statuses_filter_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"],
+            ["statuses.id"],
+            name=op.f("fk_filter_statuses_status_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_filter_statuses")),
+        sa.UniqueConstraint(
+            "filter_id", "status_id", name=op.f("uq_filter_statuses_filter_id_status_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_filter_statuses_status_id"), "filter_statuses", ["status_id"], unique=False
+    )
     op.create_table(
         "home_entries",
         sa.Column(
