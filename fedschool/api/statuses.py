@@ -9,12 +9,13 @@ from fedschool import ids
 from fedschool.api import auth, paging
 from fedschool.api.auth import number
 from fedschool.entities import account as account_entities
+from fedschool.entities import scheduled
 from fedschool.entities import status as entities
 from fedschool.http import context, decode, limits
 from fedschool.http.context import answer, site
 from fedschool.model.account import Viewer
 from fedschool.model.status import StatusView
-from fedschool.services import interactions, posting, statuses
+from fedschool.services import interactions, posting, scheduling, statuses
 from fedschool.site import Site
 
 bp = Blueprint("statuses", __name__)
@@ -40,6 +41,9 @@ def shown(view: StatusView) -> Response:
 async def create(viewer: Viewer) -> Response:
     draft = await decode.body(posting.Draft)
     key = request.headers.get("Idempotency-Key")
+    if draft.scheduled_at:
+        planned = await scheduling.schedule(site(), viewer, draft, idempotency_key=key)
+        return answer(scheduled.scheduled(planned, context.links()))
     return shown(await posting.post(site(), viewer, draft, idempotency_key=key))
 
 

@@ -13,6 +13,7 @@ class JobKind(StrEnum):
     INBOX = "inbox"
     POLL_END = "poll_end"
     POLL_TELL = "poll_tell"
+    PUBLISH = "publish"
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +53,13 @@ class PollEnd(msgspec.Struct, frozen=True):
     """Payload of `poll_end`: the poll of this status ends at `at` (ms), unless it was changed."""
 
     status_id: int
+    at: int
+
+
+class Publish(msgspec.Struct, frozen=True):
+    """Payload of `publish`: a scheduled post that waits for `at` (ms), unless it was put off."""
+
+    scheduled_id: int
     at: int
 
 

@@ -1,6 +1,7 @@
 """Posting and editing: what a client sends becomes a status, with all that follows from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -63,41 +64,52 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
 async def post(
     site: Site, viewer: Viewer, draft: Draft, *, idempotency_key: str | None = None
 ) -> StatusView:
-    """Publishes a status; a repeated key answers with the first one's.
+    """Publishes a status now; a repeated key answers with the first one's.
 
-    Raises NotFound for an unknown parent, Unprocessable, NotImplementedYet (schedules,
-    quotes).
+    Raises NotFound for an unknown parent, Unprocessable, NotImplementedYet (quotes).
     """
     words = _words(site, draft)
     key = idempotency_key[:MAX_KEY] if idempotency_key else None
     async with site.reading() as tx:
         if key is not None and (first := await _by_key(tx, site, viewer, key)) is not None:
             return first
-        user = await users.by_account(tx, viewer.me)
-        assert user is not None
-        parent = await _parent(tx, viewer, draft.in_reply_to_id)
-    traits = {
-        "spoiler_text": words.warning,
-        "sensitive": bool(draft.sensitive or words.warning) or user.default_sensitive,
-        "visibility": _visibility(draft.visibility or user.default_visibility, parent),
-        "language": _language(draft.language) or user.default_language or user.locale,
-    }
+        parent, traits = await _traits(tx, viewer, draft, words)
     composed = await compose_text(site, words.text)
     try:
         async with site.writing() as tx:
             status = await _write(tx, site, viewer, parent, words, composed, traits)
             if key is not None:
                 await _claim_key(tx, site, viewer, key, status)
-            view = await hydrate.one(tx, viewer, status.id)
-            assert view is not None
-            people = [account.id for account in composed.mentions]
-            await pieces.announce_new(tx, site, view, people)
-        return view
+            return await _announce(tx, site, viewer, status, composed)
     except _RepeatedError as repeated:
         async with site.reading() as tx:
             first = await _by_key(tx, site, viewer, repeated.key)
         assert first is not None
         return first
+
+
+async def checked(site: Site, viewer: Viewer, draft: Draft) -> Draft:
+    """The draft as it would be posted now, with what it leaves open filled in; raises as `post`."""
+    words = _words(site, draft)
+    async with site.reading() as tx:
+        _, traits = await _traits(tx, viewer, draft, words)
+    files = [str(media_id) for media_id in words.media_ids]
+    return msgspec.structs.replace(draft, status=words.text, media_ids=files, **traits)
+
+
+async def publish(
+    site: Site, viewer: Viewer, draft: Draft, take: Callable[[Tx], Awaitable[bool]]
+) -> StatusView | None:
+    """Posts what was planned, if `take` finds in the same transaction that it still is."""
+    words = _words(site, draft)
+    async with site.reading() as tx:
+        parent, traits = await _traits(tx, viewer, draft, words)
+    composed = await compose_text(site, words.text)
+    async with site.writing() as tx:
+        if not await take(tx):
+            return None
+        status = await _write(tx, site, viewer, parent, words, composed, traits)
+        return await _announce(tx, site, viewer, status, composed)
 
 
 class _RepeatedError(Exception):
@@ -132,6 +144,30 @@ async def _write(
     await pieces.write_names(tx, site, status, composed)
     await pieces.count_in(tx, status)
     return status
+
+
+async def _traits(
+    tx: Tx, viewer: Viewer, draft: Draft, words: "Words"
+) -> tuple[Status | None, dict[str, Any]]:
+    """What the draft answers, and what the author's own defaults fill in."""
+    user = await users.by_account(tx, viewer.me)
+    assert user is not None
+    parent = await _parent(tx, viewer, draft.in_reply_to_id)
+    return parent, {
+        "spoiler_text": words.warning,
+        "sensitive": bool(draft.sensitive or words.warning) or user.default_sensitive,
+        "visibility": _visibility(draft.visibility or user.default_visibility, parent),
+        "language": _language(draft.language) or user.default_language or user.locale,
+    }
+
+
+async def _announce(
+    tx: Tx, site: Site, viewer: Viewer, status: Status, composed: Composed
+) -> StatusView:
+    view = await hydrate.one(tx, viewer, status.id)
+    assert view is not None
+    await pieces.announce_new(tx, site, view, [account.id for account in composed.mentions])
+    return view
 
 
 async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> StatusView:
@@ -270,10 +306,7 @@ def _words(site: Site, draft: Draft) -> Words:
 
 
 def _require_served(draft: Draft) -> None:
-    for given, name in (
-        (draft.scheduled_at, "Scheduled posts"),
-        (draft.quoted_status_id, "Quote posts"),
-    ):
+    for given, name in ((draft.quoted_status_id, "Quote posts"),):
         if given:
             raise NotImplementedYet(f"{name} are not served yet")
 

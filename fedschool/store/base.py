@@ -378,6 +378,31 @@ media_attachments = sa.Table(
     sa.Index("ix_media_attachments_status_id_position", "status_id", "position"),
 )
 
+scheduled_statuses = sa.Table(
+    "scheduled_statuses",
+    metadata,
+    _id(),
+    _ref("account_id", "accounts"),
+    _ms("scheduled_at"),
+    sa.Column("params", Text, nullable=False),
+    sa.Column("application_id", Id, sa.ForeignKey("applications.id", ondelete="SET NULL")),
+    sa.Column("key", Key),
+    _ms("created_at"),
+    sa.UniqueConstraint("account_id", "key"),
+    sa.Index("ix_scheduled_statuses_account_id_id", "account_id", "id"),
+    sa.Index("ix_scheduled_statuses_account_id_scheduled_at", "account_id", "scheduled_at"),
+    sa.Index("ix_scheduled_statuses_application_id", "application_id"),
+)
+
+scheduled_media = sa.Table(
+    "scheduled_media",
+    metadata,
+    _ref("media_id", "media_attachments"),
+    _ref("scheduled_id", "scheduled_statuses", index=True),
+    _count("position"),
+    sa.PrimaryKeyConstraint("media_id"),
+)
+
 mentions = sa.Table(
     "mentions",
     metadata,

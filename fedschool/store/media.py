@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from fedschool.model.status import Attachment
 from fedschool.ports.database import Row, Tx, among, p, statement
-from fedschool.store.base import changed, media_attachments, statuses
+from fedschool.store.base import changed, media_attachments, scheduled_media, statuses
 
 m = media_attachments.c
 COLUMNS: list[sa.ColumnElement[Any]] = [
@@ -76,7 +76,14 @@ def _describe() -> sa.sql.dml.Update:
     )
 
 
-# Claims uploads for a status; the account and the empty status_id are the guard.
+def _waits() -> sa.ColumnElement[bool]:
+    """Whether the upload is kept for a scheduled post: by primary key."""
+    kept = scheduled_media.c.media_id
+    return sa.exists(sa.select(kept).where(kept == m.id))
+
+
+# Claims uploads for a status; the account, the empty status_id and that no scheduled post waits
+# for them are the guard.
 @statement
 def _attach() -> sa.sql.dml.Update:
     return (
@@ -85,6 +92,7 @@ def _attach() -> sa.sql.dml.Update:
             m.id == p("id"),
             m.account_id == p("account_id"),
             sa.or_(m.status_id.is_(None), m.status_id == p("status_id")),
+            ~_waits(),
         )
         .values(status_id=p("status_id"), position=p("position"))
     )
@@ -109,7 +117,7 @@ def _retire() -> sa.sql.dml.Update:
 
 @statement
 def _delete() -> sa.sql.dml.Delete:
-    return sa.delete(media_attachments).where(m.id == p("id"), m.status_id.is_(None))
+    return sa.delete(media_attachments).where(m.id == p("id"), m.status_id.is_(None), ~_waits())
 
 
 # Uploads outside any status, by the index on (status_id, position).
@@ -117,7 +125,7 @@ def _delete() -> sa.sql.dml.Delete:
 def _abandoned() -> sa.Select[Any]:
     return (
         sa.select(*COLUMNS)
-        .where(m.status_id.is_(None), m.created_at < p("before"))
+        .where(m.status_id.is_(None), m.created_at < p("before"), ~_waits())
         .limit(p("limit", sa.Integer))
     )
 
@@ -180,12 +188,12 @@ async def retire(tx: Tx, status_id: int) -> None:
 
 
 async def delete(tx: Tx, media_id: int) -> bool:
-    """False when it is already part of a status."""
+    """False when it is already part of a status, or will be."""
     return await tx.run(_delete(), id=media_id) > 0
 
 
 async def abandoned(tx: Tx, *, before: int, limit: int) -> list[Attachment]:
-    """Uploads older than `before` (ms) that belong to no status."""
+    """Uploads older than `before` (ms) that belong to no status, posted or scheduled."""
     return [attachment(row) for row in await tx.all(_abandoned(), before=before, limit=limit)]
 
 

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from fedschool.model.job import Fanout, Inbox, Job, JobKind, PollEnd, PollTell
-from fedschool.services import deliveries, inbox, poll_jobs, statuses
+from fedschool.model.job import Fanout, Inbox, Job, JobKind, PollEnd, PollTell, Publish
+from fedschool.services import deliveries, inbox, poll_jobs, scheduling, statuses
 from fedschool.services.jobs import DONE, Verdict
 from fedschool.site import Site
 
@@ -35,10 +35,16 @@ async def _poll_tell(site: Site, job: Job) -> Verdict:
     return DONE
 
 
+async def _publish(site: Site, job: Job) -> Verdict:
+    await scheduling.publish(site, msgspec.json.decode(job.payload, type=Publish))
+    return DONE
+
+
 TABLE: dict[JobKind, Work] = {
     JobKind.DELIVER: deliveries.run,
     JobKind.FANOUT: _fanout,
     JobKind.INBOX: _inbox,
     JobKind.POLL_END: _poll_end,
     JobKind.POLL_TELL: _poll_tell,
+    JobKind.PUBLISH: _publish,
 }

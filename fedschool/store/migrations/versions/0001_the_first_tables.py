@@ -593,6 +593,59 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "scheduled_statuses",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("scheduled_at", sa.BigInteger(), nullable=False),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column(
+            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_scheduled_statuses_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["applications.id"],
+            name=op.f("fk_scheduled_statuses_application_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduled_statuses")),
+        sa.UniqueConstraint("account_id", "key", name=op.f("uq_scheduled_statuses_account_id_key")),
+    )
+    op.create_index(
+        "ix_scheduled_statuses_account_id_id",
+        "scheduled_statuses",
+        ["account_id", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_scheduled_statuses_account_id_scheduled_at",
+        "scheduled_statuses",
+        ["account_id", "scheduled_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_scheduled_statuses_application_id",
+        "scheduled_statuses",
+        ["application_id"],
+        unique=False,
+    )
+    op.create_table(
         "statuses",
         sa.Column(
             "id",
@@ -1440,3 +1493,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "status_id", "choice", name=op.f("pk_poll_votes")),
     )
     op.create_index("ix_poll_votes_status_id", "poll_votes", ["status_id"], unique=False)
+    op.create_table(
+        "scheduled_media",
+        sa.Column("media_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "scheduled_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["media_id"],
+            ["media_attachments.id"],
+            name=op.f("fk_scheduled_media_media_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["scheduled_id"],
+            ["scheduled_statuses.id"],
+            name=op.f("fk_scheduled_media_scheduled_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("media_id", name=op.f("pk_scheduled_media")),
+    )
+    op.create_index(
+        op.f("ix_scheduled_media_scheduled_id"), "scheduled_media", ["scheduled_id"], unique=False
+    )
