@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from fedschool.activitypub import render_activity
+from fedschool.activitypub import render_activity, uris
 from fedschool.distribution import outbox
 from fedschool.distribution.notify import notify
 from fedschool.errors import FieldError, NotFound, Unprocessable
@@ -113,26 +113,26 @@ async def cast(
         await _plan_telling(tx, site, status.id)
 
 
-async def ask(tx: Tx, site: Site, status_id: int, poll: Poll) -> None:
+async def ask(tx: Tx, site: Site, status: Status, poll: Poll) -> None:
     """Writes the poll of a status and plans its end."""
-    await store.insert_new(tx, status_id, poll)
-    await _plan_end(tx, site, status_id, poll)
+    await store.insert_new(tx, status.id, poll)
+    await _plan_end(tx, site, status, poll)
 
 
 async def ask_again(
-    tx: Tx, site: Site, status_id: int, before: Poll | None, after: Poll | None
+    tx: Tx, site: Site, status: Status, before: Poll | None, after: Poll | None
 ) -> None:
     """After an edit. Other options, or another way to choose, make it another poll without
     votes; the rest goes on with them."""
     if before is not None and after is not None and same_question(before, after):
         kept = msgspec.structs.replace(after, options=before.options, voters=before.voters)
-        await store.change(tx, status_id, kept)
-        await _plan_end(tx, site, status_id, kept)
+        await store.change(tx, status.id, kept)
+        await _plan_end(tx, site, status, kept)
         return
     if before is not None:
-        await store.delete(tx, status_id)
+        await store.delete(tx, status.id)
     if after is not None:
-        await ask(tx, site, status_id, after)
+        await ask(tx, site, status, after)
 
 
 def same_question(one: Poll, other: Poll) -> bool:
@@ -147,7 +147,7 @@ async def count(tx: Tx, site: Site, status: Status, before: Poll, after: Poll) -
     if closes:
         await close(tx, site, status, open_still)
     elif after.expires_at != before.expires_at:
-        await _plan_end(tx, site, status.id, after)
+        await _plan_end(tx, site, status, after)
 
 
 async def close(tx: Tx, site: Site, status: Status, poll: Poll) -> None:
@@ -189,12 +189,14 @@ async def _send_votes(
         await outbox.send(tx, site, me, document, people=[view.account.id])
 
 
-async def _plan_end(tx: Tx, site: Site, status_id: int, poll: Poll) -> None:
+async def _plan_end(tx: Tx, site: Site, status: Status, poll: Poll) -> None:
     now = site.now()
     if poll.closed or poll.expires_at is None or poll.expires_at > now + _FAR:
         return
-    payload = _encode(PollEnd(status_id, poll.expires_at))
-    new = jobs.NewJob(site.ids.next(), JobKind.POLL_END, JobKind.POLL_END, payload, poll.expires_at)
+    payload = _encode(PollEnd(status.id, poll.expires_at))
+    # A remote poll is asked for again at its end, and its host may hang.
+    lane = JobKind.POLL_END if status.local else f"poll_end:{uris.host_of(status.uri)}"
+    new = jobs.NewJob(site.ids.next(), JobKind.POLL_END, lane, payload, poll.expires_at)
     await jobs.add(tx, [new], now)
 
 

@@ -140,7 +140,7 @@ async def _write(
     if not await media.attach(tx, status.id, viewer.me, words.media_ids):
         raise _invalid("media_ids", "ERR_INVALID", "Some of the attachments were not found")
     if words.poll is not None:
-        await polls.ask(tx, site, status.id, words.poll)
+        await polls.ask(tx, site, status, words.poll)
     await pieces.write_names(tx, site, status, composed)
     await pieces.count_in(tx, status)
     return status
@@ -205,7 +205,7 @@ async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> Stat
             edited_at=now,
         )
         await statuses.edit(tx, after)
-        await polls.ask_again(tx, site, status_id, await polls_store.of_status(tx, status_id), poll)
+        await polls.ask_again(tx, site, after, await polls_store.of_status(tx, status_id), poll)
         await pieces.write_names(tx, site, after, composed)
         await pieces.write_version(tx, site, after, await media.of_status(tx, status_id))
         view = await hydrate.one(tx, viewer, status_id)

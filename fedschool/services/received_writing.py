@@ -88,7 +88,7 @@ async def edit(
         await status_cases.keep_version(tx, site, current, attachments)
         await statuses.edit(tx, after)
         if not _same_poll(asked, asks):
-            await polls.ask_again(tx, site, after.id, asked, asks)
+            await polls.ask_again(tx, site, after, asked, asks)
         await _replace_media(tx, site, after, claimed, attachments)
         await status_cases.write_version(tx, site, after, await media.of_status(tx, after.id))
         already = set(await statuses.mentioned(tx, after.id))
@@ -122,7 +122,7 @@ async def _complete(
         await _write_tags(tx, site, status.id, claimed)
     await media.insert(tx, _attachments(site, status, claimed.attachments))
     if (poll := received_polls.poll(claimed.poll, site.now())) is not None:
-        await polls.ask(tx, site, status.id, poll)
+        await polls.ask(tx, site, status, poll)
     await _count_in(tx, status, author)
     await statuses.adopt_orphans(tx, status)
     await _tell_named(tx, site, status, people.named)

@@ -1,15 +1,17 @@
 """What we write is what we would read, and says what the school meant."""
 
 import json
+from itertools import product
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fedschool.activitypub import audience, keys, parse, render
 from fedschool.activitypub.vocab import PUBLIC
 from fedschool.model.account import Picture
-from fedschool.model.status import Attachment, Emoji, StatusView, Visibility
+from fedschool.model.status import Attachment, Emoji, Poll, PollOption, StatusView, Visibility
 from tests.activitypub.people import BOB, NOW, SCHOOL, alice, bob_elsewhere, media_url, post
 
 
@@ -168,6 +170,44 @@ def test_create_and_update_carry_the_note_and_its_addresses() -> None:
         assert activity.actor == view.account.uri
     assert updated.id.startswith(view.status.uri)
     assert updated.id != created.id
+
+
+def test_question_comes_back_as_it_was_asked() -> None:
+    for multiple, closed, hidden in product((False, True), repeat=3):
+        asked = Poll(
+            options=(PollOption("Tea", 3), PollOption("Coffee & <cake>", 1)),
+            multiple=multiple,
+            hide_totals=hidden,
+            expires_at=NOW,
+            closed=closed,
+            voters=4,
+        )
+        view = msgspec.structs.replace(post(), poll=asked)
+
+        claimed = parse.note(render.note(view, SCHOOL, media_url)).poll
+
+        assert claimed is not None
+        told = [(option.name, option.votes) for option in claimed.options]
+        counts = (None, None) if hidden and not closed else (3, 1)
+        assert told == list(zip(asked.titles, counts, strict=True))
+        assert (claimed.multiple, claimed.ends, claimed.voters) == (multiple, NOW, 4)
+        assert claimed.closed == (NOW if closed else None)
+
+
+def test_vote_is_a_reply_with_a_name_for_the_author_alone() -> None:
+    uri = SCHOOL.vote("alice", 5)
+
+    activity = render.vote(uri, "A", "Tea", status="https://b.example/1", author="B")
+
+    assert (activity["type"], activity["actor"], activity["to"]) == ("Create", "A", ["B"])
+    assert activity["object"] == {
+        "id": uri,
+        "type": "Note",
+        "name": "Tea",
+        "attributedTo": "A",
+        "inReplyTo": "https://b.example/1",
+        "to": ["B"],
+    }
 
 
 def test_delete_leaves_a_tombstone_for_those_who_had_the_note() -> None:
