@@ -14,7 +14,7 @@ from fedschool.http import context, decode
 from fedschool.http.context import answer, site
 from fedschool.model.account import Account, Relationship, Viewer
 from fedschool.model.timeline import Cursor, Page
-from fedschool.services import people, relationships
+from fedschool.services import endorsements, notes, people, relationships
 from fedschool.services.relationships import FollowOptions, MuteOptions
 from fedschool.site import Site
 
@@ -33,6 +33,10 @@ class FollowForm(msgspec.Struct, frozen=True):
     reblogs: bool | None = None
     notify: bool | None = None
     languages: list[str] | None = None
+
+
+class NoteForm(msgspec.Struct, frozen=True):
+    comment: str | None = None
 
 
 class MuteForm(msgspec.Struct, frozen=True):
@@ -69,6 +73,27 @@ async def mute(viewer: Viewer, account_id: str) -> Response:
         notifications=form.notifications is not False, duration=form.duration or 0
     )
     return shown(await relationships.mute(site(), viewer, number(account_id), options))
+
+
+@bp.post("/api/v1/accounts/<account_id>/note")
+@auth.user("write:accounts")
+async def note(viewer: Viewer, account_id: str) -> Response:
+    comment = (await decode.body(NoteForm)).comment
+    return shown(await notes.write(site(), viewer, number(account_id), comment or ""))
+
+
+@bp.get("/api/v1/accounts/familiar_followers")
+@auth.user("read:follows")
+async def familiar_followers(viewer: Viewer) -> Response:
+    found = await people.familiar_followers(site(), viewer, parse_ids(decode.query(Batch).id))
+    return answer(entities.familiar(found, context.links()))
+
+
+@bp.get("/api/v1/accounts/<account_id>/endorsements")
+@auth.anybody("read:accounts")
+async def endorsed_by(viewer: Viewer, account_id: str) -> Response:
+    page = await people.endorsed_by(site(), viewer, number(account_id), paging.cursor(40, 80))
+    return _listed(page, "since_id")
 
 
 @bp.get("/api/v1/accounts/<account_id>/followers")
@@ -119,7 +144,13 @@ _deed(_ACCOUNTS, "remove_from_followers", "write:follows", relationships.remove_
 _deed(_ACCOUNTS, "block", "write:blocks", relationships.block)
 _deed(_ACCOUNTS, "unblock", "write:blocks", relationships.unblock)
 _deed(_ACCOUNTS, "unmute", "write:mutes", relationships.unmute)
+_deed(_ACCOUNTS, "endorse", "write:accounts", endorsements.endorse)
+_deed(_ACCOUNTS, "unendorse", "write:accounts", endorsements.unendorse)
+# what endorsing was called before
+_deed(_ACCOUNTS, "pin", "write:accounts", endorsements.endorse)
+_deed(_ACCOUNTS, "unpin", "write:accounts", endorsements.unendorse)
 _deed(_REQUESTS, "authorize", "write:follows", relationships.authorize)
 _deed(_REQUESTS, "reject", "write:follows", relationships.reject)
+_list("endorsements", "read:accounts", people.endorsed, "since_id")
 _list("blocks", "read:blocks", people.blocks)
 _list("follow_requests", "read:follows", people.follow_requests, "since_id")

@@ -63,6 +63,11 @@ def muted(item: Account, until: int | None, links: Links) -> dict[str, Any]:
     return account(item, links) | {"mute_expires_at": None if until is None else moment(until)}
 
 
+def familiar(items: Iterable[tuple[int, list[Account]]], links: Links) -> list[dict[str, Any]]:
+    """docs.joinmastodon.org/entities/FamiliarFollowers"""
+    return [{"id": str(id_), "accounts": accounts(people, links)} for id_, people in items]
+
+
 def fields(items: Iterable[ProfileField]) -> list[dict[str, Any]]:
     return [
         {

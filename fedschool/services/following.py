@@ -13,7 +13,7 @@ from fedschool.model.account import Account
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
 from fedschool.site import Site
-from fedschool.store import accounts, lists, notifications, timelines
+from fedschool.store import accounts, endorsements, lists, notifications, timelines
 from fedschool.store import relationships as store
 from fedschool.store.relationships import Edge, Follow
 
@@ -83,6 +83,7 @@ async def end(tx: Tx, follower: Account, target: Account) -> Follow | None:
         if follower.local:
             await timelines.purge_home(tx, follower.id, target.id, boosts=False)
             await lists.leave(tx, follower.id, target.id)
+            await endorsements.remove(tx, follower.id, target.id)
     return followed or asked
 
 

@@ -1,5 +1,7 @@
 """The lists of people: who follows whom, who asked to, whom the viewer blocked or muted."""
 
+from collections.abc import Sequence
+
 from fedschool.model.account import Account, Viewer
 from fedschool.model.timeline import Cursor, Page
 from fedschool.services import accounts
@@ -8,6 +10,8 @@ from fedschool.store import people, relationships
 from fedschool.store.people import People
 
 EMPTY: Page[Account] = Page([])
+MAX_FAMILIAR = 40
+FAMILIAR = 20
 
 
 async def followers(site: Site, viewer: Viewer, account_id: int, cursor: Cursor) -> Page[Account]:
@@ -33,6 +37,24 @@ async def blocks(site: Site, viewer: Viewer, cursor: Cursor) -> Page[Account]:
 async def mutes(site: Site, viewer: Viewer, cursor: Cursor) -> Page[tuple[Account, int | None]]:
     """Whom the viewer mutes, and until when (ms; None is for good)."""
     return await _own(site, viewer, People.MUTES, cursor)
+
+
+async def endorsed_by(site: Site, viewer: Viewer, account_id: int, cursor: Cursor) -> Page[Account]:
+    """Whom the account recommends, the latest first. Raises NotFound; see `_of_account`."""
+    return await _of_account(site, viewer, account_id, People.ENDORSED, cursor)
+
+
+async def endorsed(site: Site, viewer: Viewer, cursor: Cursor) -> Page[Account]:
+    """Whom the viewer recommends."""
+    return _plain(await _own(site, viewer, People.ENDORSED, cursor))
+
+
+async def familiar_followers(
+    site: Site, viewer: Viewer, ids: Sequence[int]
+) -> list[tuple[int, list[Account]]]:
+    """For each of the accounts, its followers whom the viewer follows, as far as these tell."""
+    async with site.reading() as tx:
+        return await people.familiar(tx, viewer.me, ids[:MAX_FAMILIAR], FAMILIAR)
 
 
 async def _of_account(

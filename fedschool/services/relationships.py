@@ -14,11 +14,12 @@ from fedschool.model.account import Account, Relationship, Viewer
 from fedschool.ports.database import Tx
 from fedschool.services import following
 from fedschool.site import Site
-from fedschool.store import accounts, list_entries, notifications, people, timelines
+from fedschool.store import accounts, domain_blocks, list_entries, notifications, people, timelines
 from fedschool.store import relationships as store
 from fedschool.store.relationships import Edge, Follow
 
 MAX_LANGUAGES = 50
+CHUNK = 50
 LONGEST_MUTE = 10 * 365 * 24 * 3600
 
 
@@ -184,6 +185,19 @@ async def unmute(site: Site, viewer: Viewer, account_id: int) -> Relationship:
         return await _standing(tx, site, viewer, account_id)
 
 
+async def leave_domain(site: Site, viewer: Viewer, domain: str) -> None:
+    """Nobody at the domain follows the viewer any longer, nor asks to; each is told."""
+    while True:
+        async with site.writing() as tx:
+            ids = await store.followers_at(tx, viewer.me, domain, CHUNK)
+            if not ids:
+                return
+            await store.lock(tx, viewer.me, *ids)
+            found = await accounts.by_ids(tx, [viewer.me, *ids])
+            for follower in ids:
+                await _turn_away(tx, site, found[follower], found[viewer.me])
+
+
 # What peers tell us
 
 
@@ -191,6 +205,8 @@ async def received_follow(tx: Tx, site: Site, follower: Account, target: Account
     """A remote person wants to follow one of ours; answered at once, unless ours is asked first."""
     await store.lock(tx, follower.id, target.id)
     unwelcome = target.suspended_at is not None or target.moved_to_uri is not None
+    if follower.domain and await domain_blocks.blocking(tx, target.id, follower.domain):
+        unwelcome = True
     if unwelcome or await store.blocking(tx, target.id, follower.id):
         await following.tell_reject(tx, site, follower, target, uri)
         return
@@ -277,6 +293,8 @@ async def _require_followable(tx: Tx, me: Account, target: Account) -> None:
     if target.moved_to_uri is not None:
         raise Forbidden
     if await store.blocking(tx, target.id, me.id) or await store.blocking(tx, me.id, target.id):
+        raise Forbidden
+    if target.domain and await domain_blocks.blocking(tx, me.id, target.domain):
         raise Forbidden
 
 

@@ -240,6 +240,21 @@ mutes = _pair(
     sa.Column("expires_at", Ms),
 )
 
+endorsements = _pair("endorsements")
+
+account_notes = _pair("account_notes", sa.Column("comment", Text, nullable=False))
+
+account_domain_blocks = sa.Table(
+    "account_domain_blocks",
+    metadata,
+    _id(),
+    _ref("account_id", "accounts"),
+    sa.Column("domain", Key, nullable=False),
+    _ms("created_at"),
+    sa.UniqueConstraint("account_id", "domain"),
+    sa.Index("ix_account_domain_blocks_account_id_id", "account_id", "id"),
+)
+
 statuses = sa.Table(
     "statuses",
     metadata,

@@ -22,7 +22,7 @@ from fedschool.store.base import (
     statuses,
 )
 from fedschool.store.timelines import BACKFILL, Shape, bounded, bounds_of, shape
-from fedschool.store.visibility import unwanted
+from fedschool.store.visibility import of_blocked_domain, unwanted
 
 li = lists.c
 m = list_members.c
@@ -89,6 +89,7 @@ def _unwanted_by(reader: Any, author: Any) -> sa.ColumnElement[bool]:
             mute.c.target_id == author,
             sa.or_(mute.c.expires_at.is_(None), mute.c.expires_at > p("now", sa.BigInteger)),
         ),
+        of_blocked_domain(reader, author),
     )
 
 

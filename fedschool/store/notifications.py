@@ -29,7 +29,7 @@ from fedschool.store.base import (
 )
 from fedschool.store.notification_policies import Sifting
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
-from fedschool.store.visibility import Eyes, visible_to
+from fedschool.store.visibility import Eyes, of_blocked_domain, visible_to
 
 n = notifications.c
 
@@ -60,6 +60,7 @@ def _insert(with_status: bool, sifting: Sifting) -> sa.sql.base.Executable:
             mutes.c.hide_notifications == 1,
             sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > now),
         ),
+        of_blocked_domain(to, sender),
         notification_policies.dropped(sifting),
     ]
     if with_status:
@@ -119,6 +120,7 @@ def heard(n: Any, filter_: FilterShape) -> list[sa.ColumnElement[bool]]:
             mutes.c.hide_notifications == 1,
             sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > p("now", sa.BigInteger)),
         ),
+        ~of_blocked_domain(me, sender),
     ]
     if of_sender:
         conditions.append(sender == p("sender", sa.BigInteger))

@@ -12,7 +12,17 @@ from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import users as users_store
-from fedschool.store.base import accounts, blocks, follow_requests, follows, mutes, users
+from fedschool.store.base import (
+    account_domain_blocks,
+    account_notes,
+    accounts,
+    blocks,
+    endorsements,
+    follow_requests,
+    follows,
+    mutes,
+    users,
+)
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import unwanted
 
@@ -46,6 +56,25 @@ def _standing_mutes() -> sa.Select[Any]:
     )
 
 
+# What the viewer alone has to do with them: notes, endorsements, and blocks of their domains.
+@statement
+def _standing_own() -> "sa.CompoundSelect[Any]":
+    me = p("viewer", sa.BigInteger)
+    note, praise, d = account_notes.c, endorsements.c, account_domain_blocks.c
+    nothing = sa.literal_column("''", sa.Text)
+    return sa.union_all(
+        sa.select(sa.literal_column("'note'"), note.target_id, note.comment).where(
+            note.account_id == me, among(note.target_id, "ids")
+        ),
+        sa.select(sa.literal_column("'endorsed'"), praise.target_id, nothing).where(
+            praise.account_id == me, among(praise.target_id, "ids")
+        ),
+        sa.select(sa.literal_column("'domain_blocking'"), accounts.c.id, nothing)
+        .join_from(account_domain_blocks, accounts, accounts.c.domain == d.domain)
+        .where(d.account_id == me, among(accounts.c.id, "ids")),
+    )
+
+
 @statement
 def _known() -> sa.Select[Any]:
     return sa.select(accounts.c.id).where(
@@ -68,6 +97,7 @@ class People(Enum):
     REQUESTS = (follow_requests, "target_id", "account_id")
     BLOCKS = (blocks, "account_id", "target_id")
     MUTES = (mutes, "account_id", "target_id")
+    ENDORSED = (endorsements, "account_id", "target_id")
 
 
 # A list of people: a range of (account_id, id) or (target_id, id), newest first. `wanted`:
@@ -88,6 +118,39 @@ def _people(people: People, bounds: Shape, wanted: bool) -> sa.Select[Any]:
             sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > p("now", sa.BigInteger))
         )
     return bounded(query, table.c.id, bounds)
+
+
+# Whom the viewer follows among those who follow some people, the latest `limit` for each: by the
+# unique index on (account_id, target_id). People who hide their lists are left out of all of it.
+@statement
+def _familiar() -> sa.Select[Any]:
+    mine, theirs = follows.alias("mine"), follows.alias("theirs")
+    target = accounts.alias("target")
+    place = sa.func.row_number().over(partition_by=theirs.c.target_id, order_by=theirs.c.id.desc())
+    ranked = (
+        sa.select(
+            theirs.c.target_id.label("target_id"),
+            theirs.c.account_id.label("account_id"),
+            place.label("place"),
+        )
+        .join_from(mine, theirs, theirs.c.account_id == mine.c.target_id)
+        .join(accounts, accounts.c.id == theirs.c.account_id)
+        .join(target, target.c.id == theirs.c.target_id)
+        .where(
+            mine.c.account_id == p("viewer", sa.BigInteger),
+            among(theirs.c.target_id, "ids"),
+            accounts.c.hide_collections == 0,
+            accounts.c.suspended_at.is_(None),
+            target.c.hide_collections == 0,
+        )
+        .subquery()
+    )
+    return (
+        sa.select(ranked.c.target_id, *accounts_store.COLUMNS)
+        .join_from(ranked, accounts, accounts.c.id == ranked.c.account_id)
+        .where(ranked.c.place <= p("limit", sa.Integer))
+        .order_by(ranked.c.target_id, ranked.c.place)
+    )
 
 
 # A username and the beginning of a domain: a range of (username_key, domain).
@@ -156,13 +219,14 @@ async def me(tx: Tx, account_id: int) -> tuple[Account, User, int]:
 async def between(tx: Tx, viewer: int, ids: Sequence[int], now: int) -> list[Relationship]:
     """How `viewer` stands to each account of `ids`, in their order, without the unknown."""
     wanted = list(ids)
-    known, followed, requested, blocked, muted = await tx.batch(
+    known, followed, requested, blocked, muted, own = await tx.batch(
         [
             _known()(ids=wanted),
             _standing(follows)(ids=wanted, viewer=viewer),
             _standing(follow_requests)(ids=wanted, viewer=viewer),
             _standing_blocks()(ids=wanted, viewer=viewer),
             _standing_mutes()(ids=wanted, viewer=viewer, now=now),
+            _standing_own()(ids=wanted, viewer=viewer),
         ]
     )
     found: dict[int, dict[str, Any]] = {row[0]: {} for row in known}
@@ -191,6 +255,8 @@ async def between(tx: Tx, viewer: int, ids: Sequence[int], now: int) -> list[Rel
         found.get(target, {}).update(
             muting=True, muting_notifications=bool(hides), muting_expires_at=until
         )
+    for name, target, comment in own:
+        found.get(target, {})[name] = comment if name == "note" else True
     return [Relationship(id=id_, **found[id_]) for id_ in wanted if id_ in found]
 
 
@@ -215,6 +281,21 @@ async def people(
         next_id=rows[-1][0] if rows and more else None,
         prev_id=rows[0][0] if rows else None,
     )
+
+
+async def familiar(
+    tx: Tx, viewer: int, ids: Sequence[int], limit: int
+) -> list[tuple[int, list[Account]]]:
+    """For each known account of `ids`, in order, its followers whom the viewer follows."""
+    wanted = list(dict.fromkeys(ids))
+    known, rows = await tx.batch(
+        [_known()(ids=wanted), _familiar()(ids=wanted, viewer=viewer, limit=limit)]
+    )
+    found: dict[int, list[Account]] = {row[0]: [] for row in known}
+    for target, *columns in rows:
+        if target in found:
+            found[target].append(accounts_store.account(columns))
+    return [(account_id, found[account_id]) for account_id in wanted if account_id in found]
 
 
 async def search_handles(

@@ -143,6 +143,26 @@ def _delete_mute() -> sa.sql.dml.Delete:
     return sa.delete(mutes).where(_between(mutes))
 
 
+# Who at a domain follows somebody, or asks to: a range of (target_id, id) of each table.
+@statement
+def _followers_at() -> "sa.CompoundSelect[Any]":
+    def of(table: sa.Table) -> "sa.Select[Any]":
+        t = table.c
+        return (
+            sa.select(t.account_id)
+            .join_from(table, accounts, accounts.c.id == t.account_id)
+            .where(t.target_id == p("target_id", sa.BigInteger), accounts.c.domain == p("domain"))
+        )
+
+    return sa.union(of(follows), of(follow_requests)).limit(p("limit", sa.Integer))
+
+
+async def followers_at(tx: Tx, target_id: int, domain: str, limit: int) -> list[int]:
+    """At most `limit` accounts at the domain that follow `target_id`, or ask to."""
+    rows = await tx.all(_followers_at(), target_id=target_id, domain=domain, limit=limit)
+    return [row[0] for row in rows]
+
+
 async def lock(tx: Tx, *account_ids: int) -> None:
     """Call before reading what a change to these accounts' relations depends on."""
     await tx.all(_lock(), ids=list(account_ids))

@@ -25,7 +25,14 @@ from fedschool.store.base import (
     tag_follows,
     tags,
 )
-from fedschool.store.visibility import Eyes, eyes, unwanted, viewer_id, visible_to
+from fedschool.store.visibility import (
+    Eyes,
+    eyes,
+    of_blocked_domain,
+    unwanted,
+    viewer_id,
+    visible_to,
+)
 
 s = statuses.c
 Shape = tuple[bool, bool, bool]
@@ -283,7 +290,11 @@ def _readers(with_tags: bool, boost: bool, reply: bool) -> sa.Select[Any]:
             mutes.c.target_id == author,
             sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > p("now", sa.BigInteger)),
         )
-        query = query.where(~_is_there(blocks, blocked), ~_is_there(mutes, muted))
+        query = query.where(
+            ~_is_there(blocks, blocked),
+            ~_is_there(mutes, muted),
+            ~of_blocked_domain(reader.c.reader, author),
+        )
     return query
 
 

@@ -13,7 +13,15 @@ import sqlalchemy as sa
 from fedschool.model.account import Viewer
 from fedschool.model.status import Visibility
 from fedschool.ports.database import p
-from fedschool.store.base import accounts, blocks, follows, mentions, mutes, statuses
+from fedschool.store.base import (
+    account_domain_blocks,
+    accounts,
+    blocks,
+    follows,
+    mentions,
+    mutes,
+    statuses,
+)
 
 
 class Eyes(StrEnum):
@@ -68,8 +76,21 @@ def visible_to(kind: Eyes, s: Any = statuses) -> sa.ColumnElement[bool]:
     return sa.or_(s.c.account_id == me, sa.and_(*conditions))
 
 
+def of_blocked_domain(
+    reader: sa.ColumnElement[int], author: sa.ColumnElement[int]
+) -> sa.ColumnElement[bool]:
+    """Whether `reader` blocks the whole domain that `author` is at."""
+    known, d = accounts.alias(), account_domain_blocks.alias()
+    return sa.exists(
+        sa.select(sa.literal_column("1"))
+        .join_from(d, known, known.c.domain == d.c.domain)
+        .where(d.c.account_id == reader, known.c.id == author)
+    )
+
+
 def unwanted(author: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-    """Whether the viewer blocked or muted `author`: kept out of timelines, not of profiles.
+    """Whether the viewer blocked or muted `author`, or blocks the domain: kept out of timelines,
+    not of profiles.
 
     Parameters `viewer` and `now` (mutes may end).
     """
@@ -81,4 +102,4 @@ def unwanted(author: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
         mutes.c.target_id == author,
         sa.or_(mutes.c.expires_at.is_(None), mutes.c.expires_at > p("now", sa.BigInteger)),
     )
-    return sa.or_(blocked, muted)
+    return sa.or_(blocked, muted, of_blocked_domain(me, author))

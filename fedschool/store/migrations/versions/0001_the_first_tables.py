@@ -223,6 +223,38 @@ def upgrade() -> None:
     )
     op.create_index("ix_tombstones_deleted_at", "tombstones", ["deleted_at"], unique=False)
     op.create_table(
+        "account_domain_blocks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "domain", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_account_domain_blocks_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_domain_blocks")),
+        sa.UniqueConstraint(
+            "account_id", "domain", name=op.f("uq_account_domain_blocks_account_id_domain")
+        ),
+    )
+    op.create_index(
+        "ix_account_domain_blocks_account_id_id",
+        "account_domain_blocks",
+        ["account_id", "id"],
+        unique=False,
+    )
+    op.create_table(
         "account_keys",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -241,6 +273,45 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_keys")),
         sa.UniqueConstraint("key_id", name=op.f("uq_account_keys_key_id")),
+    )
+    op.create_table(
+        "account_notes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_account_notes_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"],
+            ["accounts.id"],
+            name=op.f("fk_account_notes_target_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_notes")),
+        sa.UniqueConstraint(
+            "account_id", "target_id", name=op.f("uq_account_notes_account_id_target_id")
+        ),
+    )
+    op.create_index(
+        "ix_account_notes_account_id_id", "account_notes", ["account_id", "id"], unique=False
+    )
+    op.create_index(
+        "ix_account_notes_target_id_id", "account_notes", ["target_id", "id"], unique=False
     )
     op.create_table(
         "activities",
@@ -315,6 +386,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint(
             "account_id", "conversation_id", name=op.f("pk_conversation_mutes")
         ),
+    )
+    op.create_table(
+        "endorsements",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_endorsements_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"],
+            ["accounts.id"],
+            name=op.f("fk_endorsements_target_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
+        sa.UniqueConstraint(
+            "account_id", "target_id", name=op.f("uq_endorsements_account_id_target_id")
+        ),
+    )
+    op.create_index(
+        "ix_endorsements_account_id_id", "endorsements", ["account_id", "id"], unique=False
+    )
+    op.create_index(
+        "ix_endorsements_target_id_id", "endorsements", ["target_id", "id"], unique=False
     )
     op.create_table(
         "filter_versions",
