@@ -8,7 +8,7 @@ from fedschool.http import context
 from fedschool.http.context import answer, site
 from fedschool.model.account import Viewer
 from fedschool.model.timeline import TagView
-from fedschool.services import curation
+from fedschool.services import curation, featured_tags
 
 bp = Blueprint("curation", __name__)
 
@@ -34,6 +34,20 @@ async def follow(viewer: Viewer, name: str) -> Response:
 @auth.user("write:follows")
 async def unfollow(viewer: Viewer, name: str) -> Response:
     return shown(await curation.unfollow_tag(site(), viewer, name), viewer)
+
+
+@bp.post("/api/v1/tags/<name>/feature")
+@auth.user("write:accounts")
+async def feature(viewer: Viewer, name: str) -> Response:
+    await featured_tags.feature(site(), viewer, name, again=True)
+    return shown(await curation.tag(site(), viewer, name), viewer)
+
+
+@bp.post("/api/v1/tags/<name>/unfeature")
+@auth.user("write:accounts")
+async def unfeature(viewer: Viewer, name: str) -> Response:
+    await featured_tags.unfeature(site(), viewer, name)
+    return shown(await curation.tag(site(), viewer, name), viewer)
 
 
 @bp.get("/api/v1/followed_tags")

@@ -4,7 +4,7 @@ from typing import Any
 
 from fedschool.entities import account as accounts
 from fedschool.entities.links import Links
-from fedschool.model.instance import Bounds, InstanceView, Week
+from fedschool.model.instance import MAX_FEATURED_TAGS, Bounds, InstanceView, Week
 
 LANGUAGES = ["en"]
 
@@ -60,7 +60,7 @@ def v1(view: InstanceView, links: Links) -> dict[str, Any]:
         "approval_required": view.approval_required,
         "invites_enabled": view.invites,
         "configuration": {
-            "accounts": {"max_featured_tags": 0},
+            "accounts": {"max_featured_tags": MAX_FEATURED_TAGS},
             "statuses": _statuses(view.bounds),
             "media_attachments": _media(view.bounds),
             "polls": _polls(view.bounds),
@@ -92,7 +92,7 @@ def _configuration(bounds: Bounds, links: Links) -> dict[str, Any]:
         # Clients read the key before they ask for push, which is not served yet: no key, no push.
         "vapid": {"public_key": ""},
         "accounts": {
-            "max_featured_tags": 0,
+            "max_featured_tags": MAX_FEATURED_TAGS,
             "max_pinned_statuses": bounds.pins,
             "max_display_name_length": bounds.name_characters,
             "max_note_length": bounds.note_characters,

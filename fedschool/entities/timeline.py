@@ -5,8 +5,8 @@ from typing import Any
 
 from fedschool.entities import account as accounts
 from fedschool.entities import status as statuses
-from fedschool.entities.links import Links, moment
-from fedschool.model.timeline import Marker, NotificationView, TagView
+from fedschool.entities.links import Links, day, moment
+from fedschool.model.timeline import FeaturedTag, Marker, NotificationView, TagView
 
 
 def notification(view: NotificationView, links: Links) -> dict[str, Any]:
@@ -48,5 +48,20 @@ def tag(view: TagView, links: Links, *, signed_in: bool) -> dict[str, Any]:
     }
     if signed_in:
         body["following"] = view.following
-        body["featuring"] = False
+        body["featuring"] = view.featuring
     return body
+
+
+def featured_tag(item: FeaturedTag, links: Links) -> dict[str, Any]:
+    """docs.joinmastodon.org/entities/FeaturedTag"""
+    return {
+        "id": str(item.id),
+        "name": item.display,
+        "url": links.tag(item.name),
+        "statuses_count": str(item.uses),
+        "last_status_at": None if item.last_used_at is None else day(item.last_used_at),
+    }
+
+
+def featured_tags(items: Iterable[FeaturedTag], links: Links) -> list[dict[str, Any]]:
+    return [featured_tag(item, links) for item in items]

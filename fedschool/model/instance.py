@@ -4,6 +4,8 @@ import msgspec
 
 from fedschool.model.account import Account
 
+MAX_FEATURED_TAGS = 10
+
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """What fits: lengths in characters, sizes in bytes, pictures in pixels."""

@@ -95,4 +95,15 @@ class TagView(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     display: str
     following: bool = False
+    featuring: bool = False
     history: tuple[TagDay, ...] = ()
+
+
+class FeaturedTag(msgspec.Struct, frozen=True, kw_only=True):
+    """A hashtag on somebody's profile, and how much that person used it lately."""
+
+    id: int
+    name: str
+    display: str
+    uses: int = 0
+    last_used_at: int | None = None

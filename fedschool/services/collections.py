@@ -12,6 +12,7 @@ from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Tx
 from fedschool.services import documents
 from fedschool.site import Site
+from fedschool.store import featured_tags as tags_store
 from fedschool.store import hydrate, people, threads, timelines
 from fedschool.store.people import People
 
@@ -57,10 +58,16 @@ async def featured(site: Site, username: str) -> Document:
 
 
 async def featured_tags(site: Site, username: str) -> Document:
-    """Nobody here features hashtags."""
+    """The hashtags on the profile."""
     async with site.reading() as tx:
         account = await _shown(tx, username)
-    return render.ordered_collection(site.uris.featured_tags(account.username), 0, items=[])
+        found = await tags_store.of(tx, account.id)
+    items: list[Document] = [
+        {"type": "Hashtag", "href": site.uris.tag(item.name), "name": f"#{item.display}"}
+        for item in found
+    ]
+    identity = site.uris.featured_tags(account.username)
+    return render.ordered_collection(identity, len(items), items=items)
 
 
 async def replies(site: Site, username: str, status_id: int) -> Document:

@@ -10,37 +10,37 @@ from fedschool.text import compose
 
 async def tag(site: Site, viewer: Viewer, name: str) -> TagView:
     """The hashtag with its last week. Raises NotFound for what no hashtag can be called."""
-    folded = _folded(name)
+    key = folded(name)
     now = site.now()
     async with site.reading() as tx:
-        found = await store.tag(tx, viewer.account_id, folded, now)
+        found = await store.tag(tx, viewer.account_id, key, now)
     # Nobody used it yet: a hashtag all the same, and it may be followed
-    return found or TagView(id=0, name=folded, display=name, history=store.history({}, now))
+    return found or TagView(id=0, name=key, display=name, history=store.history({}, now))
 
 
 async def follow_tag(site: Site, viewer: Viewer, name: str) -> TagView:
     """Public posts under the hashtag come home from now on. Raises NotFound as `tag`."""
-    folded = _folded(name)
+    key = folded(name)
     now = site.now()
     async with site.writing() as tx:
         await store.insert_tag(
-            tx, tag_id=site.ids.next(), name=folded, display=name.lstrip("#"), now=now
+            tx, tag_id=site.ids.next(), name=key, display=name.lstrip("#"), now=now
         )
-        found = await store.tag(tx, viewer.me, folded, now)
+        found = await store.tag(tx, viewer.me, key, now)
         assert found is not None
         await store.follow_tag(
             tx, follow_id=site.ids.next(), account_id=viewer.me, tag_id=found.id, now=now
         )
-        after = await store.tag(tx, viewer.me, folded, now)
+        after = await store.tag(tx, viewer.me, key, now)
     assert after is not None
     return after
 
 
 async def unfollow_tag(site: Site, viewer: Viewer, name: str) -> TagView:
     """Raises NotFound as `tag`."""
-    folded = _folded(name)
+    key = folded(name)
     async with site.writing() as tx:
-        found = await store.tag(tx, viewer.me, folded, site.now())
+        found = await store.tag(tx, viewer.me, key, site.now())
         if found is not None:
             await store.unfollow_tag(tx, viewer.me, found.id)
     return await tag(site, viewer, name)
@@ -52,7 +52,7 @@ async def followed_tags(site: Site, viewer: Viewer, cursor: Cursor) -> Page[TagV
         return await store.followed_tags(tx, viewer.me, cursor, site.now())
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """A hashtag's key. Raises NotFound for what is none."""
     name = name.removeprefix("#")
     if len(name) > compose.MAX_TAG or compose.find(f"#{name}").tags != (name,):

@@ -458,6 +458,16 @@ tag_follows = sa.Table(
     sa.Index("ix_tag_follows_tag_id", "tag_id"),
 )
 
+featured_tags = sa.Table(
+    "featured_tags",
+    metadata,
+    _id(),
+    _ref("account_id", "accounts"),
+    _ref("tag_id", "tags", index=True),
+    _ms("created_at"),
+    sa.UniqueConstraint("account_id", "tag_id"),
+)
+
 emojis = sa.Table(
     "emojis",
     metadata,

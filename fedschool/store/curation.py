@@ -11,6 +11,7 @@ from fedschool.ids import SEQUENCE_BITS
 from fedschool.model.timeline import Cursor, Page, TagDay, TagView
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store.base import (
+    featured_tags,
     follows,
     home_entries,
     status_tags,
@@ -27,7 +28,22 @@ t = tags.c
 f = tag_follows.c
 
 
-# A hashtag by its unique folded name, and whether somebody follows it.
+def _as_flag(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.case((condition, sa.literal_column("1")), else_=sa.literal_column("0"))
+
+
+def featuring() -> sa.ColumnElement[int]:
+    """Whether `account_id` shows the hashtag on the profile."""
+    mine = featured_tags.c
+    shown = sa.exists(
+        sa.select(sa.literal_column("1"))
+        .select_from(featured_tags)
+        .where(mine.account_id == p("account_id", sa.BigInteger), mine.tag_id == t.id)
+    )
+    return _as_flag(shown)
+
+
+# A hashtag by its unique folded name, and whether somebody follows and features it.
 @statement
 def _by_name() -> sa.Select[Any]:
     following = sa.exists(
@@ -35,8 +51,9 @@ def _by_name() -> sa.Select[Any]:
         .select_from(tag_follows)
         .where(f.account_id == p("account_id", sa.BigInteger), f.tag_id == t.id)
     )
-    chosen = sa.case((following, sa.literal_column("1")), else_=sa.literal_column("0"))
-    return sa.select(t.id, t.name, t.display, chosen).where(t.name == p("name"))
+    return sa.select(t.id, t.name, t.display, _as_flag(following), featuring()).where(
+        t.name == p("name")
+    )
 
 
 @statement
@@ -90,7 +107,7 @@ def _purge_home() -> sa.sql.dml.Delete:
 @statement
 def _followed(bounds: Shape) -> sa.Select[Any]:
     query = (
-        sa.select(f.id, t.id, t.name, t.display)
+        sa.select(f.id, t.id, t.name, t.display, sa.literal_column("1"), featuring())
         .join_from(tag_follows, tags, t.id == f.tag_id)
         .where(f.account_id == p("account_id"))
     )
@@ -125,7 +142,7 @@ async def tag(tx: Tx, account_id: int | None, name: str, now: int) -> TagView | 
     row = await tx.one(_by_name(), account_id=account_id or 0, name=name)
     if row is None:
         return None
-    return (await _views(tx, [row], now))[0]
+    return (await tag_views(tx, [row], now))[0]
 
 
 async def insert_tag(tx: Tx, *, tag_id: int, name: str, display: str, now: int) -> None:
@@ -150,7 +167,7 @@ async def followed_tags(tx: Tx, account_id: int, cursor: Cursor, now: int) -> Pa
     if cursor.min_id is not None:
         rows.reverse()
     more = len(rows) == cursor.limit or cursor.min_id is not None
-    views = await _views(tx, [(*row[1:], 1) for row in rows], now)
+    views = await tag_views(tx, [row[1:] for row in rows], now)
     return Page(views, next_id=rows[-1][0] if more else None, prev_id=rows[0][0])
 
 
@@ -163,8 +180,8 @@ def history(used: dict[int, tuple[int, int]], now: int) -> tuple[TagDay, ...]:
     )
 
 
-async def _views(tx: Tx, rows: Sequence[Row], now: int) -> list[TagView]:
-    """Rows of (id, name, display, following) as views."""
+async def tag_views(tx: Tx, rows: Sequence[Row], now: int) -> list[TagView]:
+    """Rows of (id, name, display, following, featuring) as views."""
     since = (now // DAY - HISTORY_DAYS + 1) * DAY << SEQUENCE_BITS
     used: defaultdict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
     for tag_id, day, uses, people in await tx.all(
@@ -177,6 +194,7 @@ async def _views(tx: Tx, rows: Sequence[Row], now: int) -> list[TagView]:
             name=row[1],
             display=row[2],
             following=bool(row[3]),
+            featuring=bool(row[4]),
             history=history(used[row[0]], now),
         )
         for row in rows

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from fedschool.model.account import Viewer
 from fedschool.model.timeline import TagView
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import status_tags, statuses, tag_follows, tags
+from fedschool.store.base import featured_tags, status_tags, statuses, tag_follows, tags
 from fedschool.store.visibility import Eyes, eyes, viewer_id, visible_to
 
 LAST = "\U0010ffff"
@@ -29,8 +29,16 @@ def _tags(kind: Eyes) -> sa.Select[Any]:
         .select_from(tag_follows)
         .where(tag_follows.c.account_id == p("viewer", sa.BigInteger), tag_follows.c.tag_id == t.id)
     )
+    featured = sa.exists(
+        sa.select(one)
+        .select_from(featured_tags)
+        .where(
+            featured_tags.c.account_id == p("viewer", sa.BigInteger),
+            featured_tags.c.tag_id == t.id,
+        )
+    )
     return (
-        sa.select(t.id, t.name, t.display, followed)
+        sa.select(t.id, t.name, t.display, followed, featured)
         .where(t.name >= p("low", sa.Text), t.name < p("high", sa.Text), seen)
         .order_by(t.name != p("low", sa.Text), t.name)
         .limit(p("limit", sa.Integer))
@@ -48,4 +56,13 @@ async def hashtags(tx: Tx, viewer: Viewer, begins: str, limit: int, offset: int)
         limit=limit,
         offset=offset,
     )
-    return [TagView(id=row[0], name=row[1], display=row[2], following=bool(row[3])) for row in rows]
+    return [
+        TagView(
+            id=row[0],
+            name=row[1],
+            display=row[2],
+            following=bool(row[3]),
+            featuring=bool(row[4]),
+        )
+        for row in rows
+    ]
