@@ -28,6 +28,7 @@ li = lists.c
 m = list_members.c
 e = list_entries.c
 s = statuses.c
+original = statuses.alias("original")
 
 
 def _there(table: Any, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -40,14 +41,14 @@ def _mine_of() -> "sa.Select[Any]":
 
 
 def _belongs() -> sa.ColumnElement[bool]:
-    """Whether a status of somebody in a list belongs in it: over `statuses` and `lists`.
+    """Whether a status of somebody in a list belongs in it: over `statuses`, `lists` and
+    `original`, what the status boosts.
 
     Its owner follows the author (and wants the boosts), blocked and muted neither the author nor
     who is boosted, and answers to other people are as the list wants them. Parameter `now`.
     """
     owner, parent = li.account_id, s.in_reply_to_account_id
     follow, other, fellow = follows.alias(), follows.alias(), list_members.alias()
-    original = statuses.alias("original")
     followed = _there(
         follow,
         follow.c.account_id == owner,
@@ -66,14 +67,11 @@ def _belongs() -> sa.ColumnElement[bool]:
             _there(fellow, fellow.c.list_id == li.id, fellow.c.account_id == parent),
         ),
     )
-    boosts_unwanted = _there(
-        original, original.c.id == s.reblog_of_id, _unwanted_by(owner, original.c.account_id)
-    )
     return sa.and_(
         sa.or_(s.account_id == owner, followed),
         sa.or_(answers_nobody_else, sa.and_(known, asked_for)),
         ~_unwanted_by(owner, s.account_id),
-        ~boosts_unwanted,
+        sa.or_(original.c.id.is_(None), ~_unwanted_by(owner, original.c.account_id)),
     )
 
 
@@ -111,6 +109,7 @@ def _reached() -> sa.Select[Any]:
         .join_from(statuses, list_members, m.account_id == s.account_id)
         .join(lists, li.id == m.list_id)
         .join(accounts, accounts.c.id == li.account_id)
+        .outerjoin(original, original.c.id == s.reblog_of_id)
         .where(s.id == p("status_id"), accounts.c.suspended_at.is_(None), _belongs())
     )
 
@@ -128,6 +127,7 @@ def _last_posts() -> sa.Select[Any]:
     return (
         sa.select(s.id)
         .join_from(statuses, lists, li.id == p("list_id"))
+        .outerjoin(original, original.c.id == s.reblog_of_id)
         .where(s.account_id == p("member"), s.visibility.in_(shown), _belongs())
         .order_by(s.id.desc())
         .limit(BACKFILL)
@@ -139,7 +139,6 @@ def _theirs(boosts: bool) -> sa.ColumnElement[bool]:
     member = p("member", sa.BigInteger)
     if not boosts:
         return _there(statuses, s.account_id == member, s.id == e.status_id)
-    original = statuses.alias("original")
     return sa.exists(
         sa.select(sa.literal_column("1"))
         .join_from(statuses, original, original.c.id == s.reblog_of_id)
@@ -193,7 +192,6 @@ def _into_home() -> sa.sql.dml.Insert:
 # blocked or muted is looked at here again.
 @statement
 def _timeline(bounds: Shape) -> sa.Select[Any]:
-    original = statuses.alias("original")
     query = (
         sa.select(e.status_id)
         .join_from(list_entries, statuses, s.id == e.status_id)

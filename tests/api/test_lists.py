@@ -247,6 +247,18 @@ async def test_lists_are_spared_what_the_reader_blocked_or_muted(school: School,
     assert await ids(ada, f"list/{list_id}") == []
 
 
+async def test_what_others_blocked_or_muted_keeps_nothing_out(school: School) -> None:
+    ada, ben, eve, fay = [await school.teacher(n) for n in ("ada", "ben", "eve", "fay")]
+    list_id = await new_list(ada, ben)
+    await new_list(fay, ben)
+    await fay.does(f"/api/v1/accounts/{eve.id}/block")
+    original = await eve.says("Fine for ada")
+    boost = await ben.does(f"/api/v1/statuses/{original['id']}/reblog")
+    await school.work()
+
+    assert await ids(ada, f"list/{list_id}") == [boost["id"]]
+
+
 async def test_block_that_crosses_a_fan_out_still_holds(school: School) -> None:
     ada, ben = await school.teacher("ada"), await school.teacher("ben")
     list_id = await new_list(ada, ben)
