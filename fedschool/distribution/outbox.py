@@ -80,11 +80,13 @@ async def created(tx: Tx, site: Site, view: StatusView) -> None:
 
 
 async def edited(tx: Tx, site: Site, view: StatusView) -> None:
-    """An edit goes to all who may hold a copy."""
+    """An edit goes to all who may see the post; of an open one, to all who may hold a copy."""
     if not leaves(view.status):
         return
     document = render_activity.update_note(view, site.uris, lambda key: media_url(site, key))
-    extra = await interactions.touched_by(tx, view.status.id)
+    extra: Sequence[int] = ()
+    if view.status.visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
+        extra = await interactions.touched_by(tx, view.status.id)
     await _to_audience(tx, site, view, document, extra=extra)
 
 
