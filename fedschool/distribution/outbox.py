@@ -54,17 +54,20 @@ async def send(
         body=_encode(document),
         now=now,
     )
+    lanes = {inbox: urlsplit(inbox).netloc.lower() for inbox in inboxes}
+    # What is new waits with what is old where a host is failing.
+    resting = await jobs.resting(tx, sorted(set(lanes.values())), now)
     await jobs.add(
         tx,
         [
             jobs.NewJob(
                 id=site.ids.next(),
                 kind=JobKind.DELIVER,
-                lane=urlsplit(inbox).netloc.lower(),
+                lane=lane,
                 payload=_encode(Deliver(activity_id, author.id, inbox)),
-                run_at=now,
+                run_at=resting.get(lane, now),
             )
-            for inbox in inboxes
+            for inbox, lane in lanes.items()
         ],
         now,
     )

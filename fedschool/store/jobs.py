@@ -134,9 +134,12 @@ def _host_retry() -> sa.sql.dml.Update:
     return sa.update(hosts).where(hosts.c.host == p("host")).values(retry_at=p("retry_at"))
 
 
+# Hosts that are left alone for now, by primary key.
 @statement
-def _retry_at() -> sa.Select[Any]:
-    return sa.select(hosts.c.retry_at).where(hosts.c.host == p("host"))
+def _resting() -> sa.Select[Any]:
+    return sa.select(hosts.c.host, hosts.c.retry_at).where(
+        among(hosts.c.host, "hosts"), hosts.c.retry_at > p("now", sa.BigInteger)
+    )
 
 
 @statement
@@ -223,10 +226,9 @@ async def host_retry_at(tx: Tx, host: str, at: int) -> None:
     await tx.run(_host_retry(), host=host, retry_at=at)
 
 
-async def retry_at(tx: Tx, host: str) -> int | None:
-    """When a failing host is tried again (ms)."""
-    at: int | None = await tx.value(_retry_at(), host=host)
-    return at
+async def resting(tx: Tx, names: Sequence[str], now: int) -> dict[str, int]:
+    """Those of the hosts that are failing, and when each is tried again (ms)."""
+    return {row[0]: row[1] for row in await tx.all(_resting(), hosts=list(names), now=now)}
 
 
 async def hosts_well(tx: Tx, names: Sequence[str]) -> None:
