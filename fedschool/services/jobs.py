@@ -43,6 +43,11 @@ class Ended(msgspec.Struct):
     def __bool__(self) -> bool:
         return bool(self.ids)
 
+    def add(self, other: "Ended") -> None:
+        """What could not be struck off yet."""
+        self.ids += other.ids
+        self.well |= other.well
+
 
 async def claim(
     site: Site, ended: Ended, *, busy: Sequence[str], per_lane: int, limit: int

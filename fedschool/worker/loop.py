@@ -39,8 +39,12 @@ class Worker:
         try:
             while not self._stopping:
                 self._wake.clear()
-                if not await self._claim():
-                    await self._rest()
+                try:
+                    if not await self._claim():
+                        await self._rest()
+                except Exception:  # noqa: BLE001  a database that is away now comes back
+                    _log.exception("the queue cannot be reached")
+                    await asyncio.sleep(POLL_SECONDS)
         finally:
             for helper in helpers:
                 helper.cancel()
@@ -99,9 +103,13 @@ class Worker:
         if free <= 0:
             return 0
         ended, self._ended = self._ended, Ended()
-        claimed = await jobs.claim(
-            self._site, ended, busy=list(self._lanes), per_lane=PER_LANE, limit=free
-        )
+        try:
+            claimed = await jobs.claim(
+                self._site, ended, busy=list(self._lanes), per_lane=PER_LANE, limit=free
+            )
+        except Exception:
+            self._ended.add(ended)
+            raise
         for job in claimed:
             self._lanes[job.lane] += 1
             self._running[job.id] = asyncio.create_task(self._work(job))
@@ -136,7 +144,11 @@ class Worker:
     async def _strike_off(self) -> None:
         if self._ended:
             ended, self._ended = self._ended, Ended()
-            await jobs.finish(self._site, ended)
+            try:
+                await jobs.finish(self._site, ended)
+            except Exception:
+                self._ended.add(ended)
+                raise
 
 
 async def drain(site: Site) -> int:
