@@ -1,7 +1,10 @@
 """Threads of posts that arrive: answers before what they answer, and answers that go in circles."""
 
+import time
+from itertools import count
 from typing import Any
 
+from tests.conftest import SchoolMaker
 from tests.federation.stories import follows, seen
 from tests.peers import Peer, Person
 from tests.people import School, Teacher
@@ -73,3 +76,21 @@ async def test_answers_that_came_first_are_counted_once_what_they_answer_comes(
 
     status = (await by_uri(alice, account))[first["id"]]
     assert status["replies_count"] == 0
+
+
+async def test_a_server_that_answers_slowly_is_not_asked_for_a_whole_thread(
+    schools: SchoolMaker, peer: Peer
+) -> None:
+    ticks = count(time.time_ns() // 1_000_000, 2_000)
+    school = await schools("oak.test", allow_private="localhost", clock=lambda: next(ticks))
+    alice, ada = await school.teacher("alice"), peer.person("ada")
+    account = await follows(school, alice, ada)
+    notes = [ada.note("first")]
+    for _ in range(20):
+        notes.append(ada.note("next", inReplyTo=notes[-1]["id"]))
+    peer.asked.clear()
+
+    await ada.tells(school, ada.creates(notes[-1]))
+
+    assert notes[-1]["id"] in await by_uri(alice, account)
+    assert 1 <= len([path for path in peer.asked if path.startswith("/notes/")]) <= 11
