@@ -1,7 +1,6 @@
 """A remote note as a status: written once, edited by later versions, told to whom it concerns."""
 
 import hashlib
-import hashlib
 from collections.abc import Sequence
 from html import escape
 
