@@ -157,3 +157,14 @@ async def test_endless_forms_are_not_read_to_their_end(school: School, path: str
     assert "too large" in long.text
     assert many.status == 400
     assert "too many fields" in many.text
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 19, "9" * 30, "-1", "1.5"])
+async def test_what_looks_like_an_id_and_is_none_is_refused(school: School, number: str) -> None:
+    ada = await school.teacher("ada")
+
+    reply = await ada.post("/api/v1/statuses", json={"status": "x", "in_reply_to_id": number})
+    media = await ada.post("/api/v1/statuses", json={"status": "x", "media_ids": [number]})
+
+    assert reply.status == 404
+    assert media.status == 422
