@@ -1,5 +1,6 @@
 """What leaves the school, and to whom."""
 
+from tests.federation.policies import block_domain
 from tests.federation.stories import is_followed, known
 from tests.peers import Peer, Person
 from tests.people import School, Teacher
@@ -30,3 +31,16 @@ async def test_who_touched_a_public_post_gets_its_new_version(
 
     [update] = peer.told("Update")
     assert "Tuesday" in update["object"]["content"]
+
+
+async def test_a_block_holds_for_the_ports_and_subdomains_of_a_server(
+    school: School, peer: Peer, alice: Teacher, ada: Person
+) -> None:
+    await is_followed(school, alice, ada)
+    await school.work()
+    await block_domain(school, "localhost")
+
+    await alice.says("For my followers", visibility="private")
+    await school.work()
+
+    assert peer.told("Create") == []
