@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from fedschool.model.job import Job
+from fedschool.model.job import Job, JobKind
 from fedschool.ports.database import Tx
 from fedschool.site import Site
 from fedschool.store import jobs
@@ -27,6 +27,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 DONE = Verdict()
+OURS = tuple(kind for kind in JobKind if kind is not JobKind.INBOX)
 
 
 def backoff(attempt: int) -> int:
@@ -50,24 +51,34 @@ class Ended(msgspec.Struct):
 
 
 async def claim(
-    site: Site, ended: Ended, *, busy: Sequence[str], per_lane: int, limit: int
+    site: Site, ended: Ended, *, busy: Sequence[str], per_lane: int, free: int, inbox_free: int
 ) -> list[Job]:
-    """Strikes off what ended and takes up to `limit` due jobs, none of the `busy` lanes.
+    """Strikes off what ended and takes up to `free` due jobs, none of the `busy` lanes.
 
-    A claim is a lease: a process that dies leaves its jobs to be claimed again.
+    At most `inbox_free` of them are what other servers sent: however much that is, our own
+    deliveries have their places. A claim is a lease: a process that dies leaves its jobs to be
+    claimed again.
     """
     now = site.now()
     async with site.writing() as tx:
         await _strike_off(tx, ended)
-        return await jobs.claim(
-            tx,
-            worker=site.process_id,
-            now=now,
-            lease=now + LEASE,
-            busy=busy,
-            per_lane=per_lane,
-            limit=limit,
-        )
+
+        async def take(kinds: Sequence[JobKind], limit: int) -> list[Job]:
+            if limit <= 0:
+                return []
+            return await jobs.claim(
+                tx,
+                worker=site.process_id,
+                now=now,
+                lease=now + LEASE,
+                kinds=kinds,
+                busy=busy,
+                per_lane=per_lane,
+                limit=limit,
+            )
+
+        ours = await take(OURS, free)
+        return ours + await take((JobKind.INBOX,), min(free - len(ours), inbox_free))
 
 
 async def due(site: Site) -> bool:

@@ -31,13 +31,13 @@ def _insert() -> sa.sql.dml.Insert:
     return insert(jobs).values({name: p(name) for name in _NAMES})
 
 
-# Due jobs, oldest first by (run_at, id), a few of each lane, none of the busy lanes. The window
-# bounds what one claim looks at; a claimed job's run_at is the end of its lease.
+# Due jobs of some kinds, oldest first by (run_at, id), a few of each lane, none of the busy
+# lanes. The window bounds what one claim looks at; a claimed job's run_at is its lease's end.
 @statement
 def _claim(skip_locked: bool) -> sa.sql.dml.Update:
     due = (
         sa.select(j.id, j.lane, j.run_at)
-        .where(j.run_at <= p("now"), ~among(j.lane, "busy"))
+        .where(j.run_at <= p("now"), ~among(j.lane, "busy"), among(j.kind, "kinds"))
         .order_by(j.run_at, j.id)
         .limit(p("window", sa.Integer))
         .subquery()
@@ -165,14 +165,16 @@ async def add(tx: Tx, new: Sequence[NewJob], now: int) -> None:
 
 
 async def claim(
-    tx: Tx, *, worker: str, now: int, lease: int, busy: Sequence[str], per_lane: int, limit: int
-) -> list[Job]:
+    tx: Tx, *, worker: str, now: int, lease: int, kinds: Sequence[JobKind], busy: Sequence[str],
+    per_lane: int, limit: int,
+) -> list[Job]:  # fmt: skip
     """Takes up to `limit` due jobs until `lease` (ms); nobody else gets them before then."""
     rows = await tx.all(
         _claim(tx.dialect == "postgresql"),
         worker=worker,
         now=now,
         lease=lease,
+        kinds=[kind.value for kind in kinds],
         busy=list(busy),
         per_lane=per_lane,
         limit=limit,

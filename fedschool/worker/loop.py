@@ -19,6 +19,7 @@ POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.01
 TICK_SECONDS = 60
 ATTEMPTS = 8
+INBOX_LANES = "inbox:"
 
 
 class Worker:
@@ -103,9 +104,15 @@ class Worker:
         if free <= 0:
             return 0
         ended, self._ended = self._ended, Ended()
+        inboxes = sum(n for lane, n in self._lanes.items() if lane.startswith(INBOX_LANES))
         try:
             claimed = await jobs.claim(
-                self._site, ended, busy=list(self._lanes), per_lane=PER_LANE, limit=free
+                self._site,
+                ended,
+                busy=list(self._lanes),
+                per_lane=PER_LANE,
+                free=free,
+                inbox_free=max(1, self._site.settings.workers // 2) - inboxes,
             )
         except Exception:
             self._ended.add(ended)

@@ -5,8 +5,11 @@ import asyncio
 import asyncpg
 import pytest
 
+from fedschool.model.job import JobKind
+from fedschool.services.jobs import Ended, claim
+from fedschool.store import jobs
 from fedschool.worker.loop import Worker
-from tests.conftest import POSTGRES
+from tests.conftest import POSTGRES, SchoolMaker
 from tests.federation.stories import home
 from tests.live.waiting import until
 from tests.people import School, Teacher
@@ -50,3 +53,23 @@ async def test_jobs_are_done_after_the_database_was_away(school: School) -> None
     await comes_home(bert, "after")
     worker.stop()
     await working
+
+
+async def test_what_others_send_leaves_places_for_our_own_work(schools: SchoolMaker) -> None:
+    school = await schools(workers=4)
+    site, now = school.site, school.site.now()
+    made = [
+        jobs.NewJob(site.ids.next(), kind, lane, b"{}", now)
+        for kind, lane in [
+            *((JobKind.INBOX, f"inbox:h{n}.test") for n in range(9)),
+            (JobKind.DELIVER, "elm.test"),
+        ]
+    ]
+    async with site.writing() as tx:
+        await jobs.add(tx, made, now)
+
+    claimed = await claim(site, Ended(), busy=[], per_lane=4, free=4, inbox_free=2)
+    more = await claim(site, Ended(), busy=[], per_lane=4, free=4, inbox_free=0)
+
+    assert sorted(job.kind for job in claimed) == ["deliver", "inbox", "inbox"]
+    assert more == []
