@@ -28,6 +28,7 @@ MEDIA = Limit("media", 30, 30 * MINUTE)
 DELETES = Limit("deletes", 30, 30 * MINUTE)
 SIGN_IN = Limit("sign-in", 10, 5 * MINUTE)
 SIGN_UP = Limit("sign-up", 5, 30 * MINUTE)
+LOOK_UPS = Limit("look-ups", 60, 5 * MINUTE)
 APPS = Limit("apps", 30, 10 * MINUTE)
 FEDERATION = Limit("federation", 3_000, 5 * MINUTE)
 
