@@ -1,5 +1,7 @@
 """The queue as workers use it: claim, finish, put off, release after a crash."""
 
+import os
+import socket
 from collections.abc import Sequence
 
 import msgspec
@@ -11,7 +13,8 @@ from fedschool.store import jobs
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
-LEASE = 10 * MINUTE
+LEASE = MINUTE
+RENEW_SECONDS = 20
 BACKOFF = (1 * MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR)
 
 
@@ -106,8 +109,35 @@ async def postpone(site: Site, job: Job, verdict: Verdict) -> None:
         await jobs.postpone(tx, job.id, verdict.again_at, verdict.error)
 
 
+async def renew(site: Site, ids: Sequence[int]) -> None:
+    """Keeps the claims of jobs that are under way."""
+    async with site.writing() as tx:
+        await jobs.renew(tx, site.process_id, ids, site.now() + LEASE)
+
+
 async def release(site: Site) -> None:
-    """At the start of the only process on an SQLite file: claims in it are from before a crash."""
-    if site.database.dialect == "sqlite":
-        async with site.writing() as tx:
-            await jobs.release_all(tx, site.now())
+    """At the start of a worker: voids the claims of processes of this machine that died.
+
+    Claims of other machines run out by themselves.
+    """
+    async with site.writing() as tx:
+        dead = [worker for worker in await jobs.holders(tx) if _is_dead(site, worker)]
+        if dead:
+            await jobs.release(tx, dead, site.now())
+
+
+def _is_dead(site: Site, worker: str) -> bool:
+    host, _, rest = worker.partition(" ")
+    pid = rest.partition(" ")[0]
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    if int(pid) == os.getpid():
+        # The number came round again, as it does at every start of a container.
+        return worker != site.process_id
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

@@ -97,8 +97,23 @@ def _delay_lane() -> sa.sql.dml.Update:
 def _release() -> sa.sql.dml.Update:
     return (
         sa.update(jobs)
-        .where(j.claimed_by.is_not(None))
+        .where(among(j.claimed_by, "workers"))
         .values(run_at=p("now"), claimed_by=sa.null())
+    )
+
+
+# Who holds claims, by the partial index on claimed_by.
+@statement
+def _holders() -> sa.Select[Any]:
+    return sa.select(j.claimed_by).where(j.claimed_by.is_not(None)).distinct()
+
+
+@statement
+def _renew() -> sa.sql.dml.Update:
+    return (
+        sa.update(jobs)
+        .where(among(j.id, "ids"), j.claimed_by == p("worker"))
+        .values(run_at=p("lease"))
     )
 
 
@@ -207,9 +222,19 @@ async def delay_lane(tx: Tx, lane: str, run_at: int) -> None:
     await tx.run(_delay_lane(), lane=lane, run_at=run_at)
 
 
-async def release_all(tx: Tx, now: int) -> None:
-    """After a crash of the only process: its leases are void."""
-    await tx.run(_release(), now=now)
+async def holders(tx: Tx) -> list[str]:
+    """The workers that hold claims."""
+    return [row[0] for row in await tx.all(_holders())]
+
+
+async def release(tx: Tx, workers: Sequence[str], now: int) -> None:
+    """Their claims are void: the jobs are due."""
+    await tx.run(_release(), workers=list(workers), now=now)
+
+
+async def renew(tx: Tx, worker: str, ids: Sequence[int], lease: int) -> None:
+    """The worker goes on with these jobs."""
+    await tx.run(_renew(), worker=worker, ids=list(ids), lease=lease)
 
 
 async def next_due(tx: Tx) -> int | None:

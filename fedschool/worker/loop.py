@@ -37,6 +37,7 @@ class Worker:
         """Works until `stop`; then finishes what is under way."""
         await jobs.release(self._site)
         helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._tick())]
+        helpers.append(asyncio.create_task(self._renew()))
         try:
             while not self._stopping:
                 self._wake.clear()
@@ -76,6 +77,15 @@ class Worker:
                 self._wake.set()
         finally:
             subscription.close()
+
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(jobs.RENEW_SECONDS)
+            if self._running:
+                try:
+                    await jobs.renew(self._site, list(self._running))
+                except Exception:  # noqa: BLE001  a database that is away now is back in a moment
+                    _log.exception("claims not renewed")
 
     async def _tick(self) -> None:
         while True:
