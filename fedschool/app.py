@@ -3,7 +3,7 @@
 from quart import Quart
 
 from fedschool import api, federation, web
-from fedschool.http import context, edge, health, problems
+from fedschool.http import context, edge, forms, health, problems
 from fedschool.settings import Settings
 from fedschool.site import Site
 from fedschool.store.migrate import migrate
@@ -20,6 +20,7 @@ async def prepare(settings: Settings) -> None:
 def create_app(site: Site) -> Quart:
     """The ASGI application of an open site."""
     app = Quart("fedschool", static_folder=None)
+    app.request_class = forms.Request
     app.config["MAX_CONTENT_LENGTH"] = MAX_UPLOAD
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.strict_slashes = False

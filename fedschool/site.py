@@ -1,6 +1,8 @@
 """The instance: settings and open ports. `open_site` is the only place that puts them together."""
 
+import os
 import secrets
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -36,6 +38,11 @@ def system_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
+def _process_name() -> str:
+    """Tells others on this machine whether the process still lives: host, number, chance."""
+    return f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
+
+
 @dataclass(frozen=True)
 class Site:
     """What every use case gets first. Time and chance come from here."""
@@ -54,7 +61,7 @@ class Site:
     passwords: PasswordHasher
     secrets: Secrets
     flights: Flights
-    process_id: str = field(default_factory=lambda: secrets.token_hex(8))
+    process_id: str = field(default_factory=_process_name)
 
     def now(self) -> int:
         """Milliseconds since 1970 UTC."""

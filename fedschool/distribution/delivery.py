@@ -88,7 +88,8 @@ def _judged(status: int, retry_after: str) -> Delivered:
         # A peer that cannot fetch our key just now answers 401, too.
         return Delivered(Outcome.LATER, detail)
     if status == 429 or status >= 500 or 300 <= status < 400:
-        asked = int(retry_after) * 1000 if retry_after.isdigit() and len(retry_after) < 9 else None
+        seconds = retry_after.isdecimal() and len(retry_after) < 9
+        asked = int(retry_after) * 1000 if seconds else None
         if asked is not None:
             asked = min(asked, MAX_RETRY_AFTER)
         return Delivered(Outcome.RETRY, detail, asked)

@@ -54,17 +54,20 @@ async def send(
         body=_encode(document),
         now=now,
     )
+    lanes = {inbox: urlsplit(inbox).netloc.lower() for inbox in inboxes}
+    # What is new waits with what is old where a host is failing.
+    resting = await jobs.resting(tx, sorted(set(lanes.values())), now)
     await jobs.add(
         tx,
         [
             jobs.NewJob(
                 id=site.ids.next(),
                 kind=JobKind.DELIVER,
-                lane=urlsplit(inbox).netloc.lower(),
+                lane=lane,
                 payload=_encode(Deliver(activity_id, author.id, inbox)),
-                run_at=now,
+                run_at=resting.get(lane, now),
             )
-            for inbox in inboxes
+            for inbox, lane in lanes.items()
         ],
         now,
     )
@@ -80,11 +83,13 @@ async def created(tx: Tx, site: Site, view: StatusView) -> None:
 
 
 async def edited(tx: Tx, site: Site, view: StatusView) -> None:
-    """An edit goes to all who may hold a copy."""
+    """An edit goes to all who may see the post; of an open one, to all who may hold a copy."""
     if not leaves(view.status):
         return
     document = render_activity.update_note(view, site.uris, lambda key: media_url(site, key))
-    extra = await interactions.touched_by(tx, view.status.id)
+    extra: Sequence[int] = ()
+    if view.status.visibility in (Visibility.PUBLIC, Visibility.UNLISTED):
+        extra = await interactions.touched_by(tx, view.status.id)
     await _to_audience(tx, site, view, document, extra=extra)
 
 

@@ -69,13 +69,13 @@ def proxy_text(kind: str, item_id: int, remote_url: str) -> str:
 
 def moment(ms: int) -> str:
     """`2026-11-23T08:15:00.000Z`."""
-    at = datetime.fromtimestamp(ms / 1000, UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{ms % 1000:03d}Z"
+    # isoformat costs half of what strftime does, and pages are full of moments.
+    return f"{datetime.fromtimestamp(ms // 1000, UTC).isoformat()[:19]}.{ms % 1000:03d}Z"
 
 
 def day(ms: int) -> str:
     """`2026-11-23`."""
-    return f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d}"
+    return datetime.fromtimestamp(ms // 1000, UTC).isoformat()[:10]
 
 
 DAY_MS = 86_400_000

@@ -16,6 +16,7 @@ from fedschool.services import senders
 from fedschool.site import Site
 
 MAX_BODY = 1 << 20
+SMALL = 1 << 16
 BODY_SECONDS = 30
 
 
@@ -36,23 +37,41 @@ async def sender(site: Site) -> Signed | None:
     context.limit(limits.FEDERATION, context.peer())
     body = await _body()
     claim = _inspect(body)
-    activity = parse.activity(parse.document(body))
+    # A long body is not read before it is known whose it is.
+    activity = _read(body) if len(body) <= SMALL else None
+    account = await _signer(site, claim, activity)
+    if account is None:
+        return None
+    if activity is None:
+        activity = await asyncio.to_thread(_read, body)
+    if account.uri != activity.actor:
+        raise Unauthenticated("The activity is not the signer's")
+    return Signed(_sender(account), body, claim.signature)
+
+
+async def _signer(
+    site: Site, claim: SignatureClaim, activity: ClaimedActivity | None
+) -> Account | None:
+    """Who signed; None for the departure of somebody who was never known here."""
+    if activity is None:
+        return await senders.prove(site, claim)
     if uris.host_of(claim.key_id) != uris.host_of(activity.actor):
         raise Unauthenticated("The activity is not the signer's")
     leaving = _is_departure(activity)
     if leaving and not await senders.is_known(site, activity.actor):
         return None
     try:
-        account = await senders.prove(site, claim)
+        return await senders.prove(site, claim)
     except Unauthenticated:
         # The key of a deleted actor is deleted with it: then the actor's own URI is the proof.
         gone = await senders.departed(site, activity.actor) if leaving else None
         if gone is None:
             raise
-        account = gone
-    if account.uri != activity.actor:
-        raise Unauthenticated("The activity is not the signer's")
-    return Signed(_sender(account), body, claim.signature)
+        return gone
+
+
+def _read(body: bytes) -> ClaimedActivity:
+    return parse.activity(parse.document(body))
 
 
 async def viewer(site: Site) -> Viewer:

@@ -1,6 +1,6 @@
 """The one place that knows where a request's site is, and who is at the other end of the wire."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Any
 
 import msgspec
@@ -60,13 +60,24 @@ def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) 
 
 
 def peer() -> str:
-    """The client's address: forwarded headers count only from a configured proxy."""
+    """Whose requests are counted together: the client's address, of IPv6 its /64, as one
+    customer has all of that. Forwarded headers count only from a configured proxy."""
+    address = _client()
+    if not _is_address(address) or not isinstance(ip_address(address), IPv6Address):
+        return address
+    mapped = IPv6Address(address).ipv4_mapped
+    return str(mapped or ip_network(f"{address.partition('%')[0]}/64", strict=False))
+
+
+def _client() -> str:
     wire = request if has_request_context() else websocket
     direct = wire.remote_addr or "0.0.0.0"  # noqa: S104  a name for "unknown", nothing binds
     proxies = site().settings.proxies
     if not proxies or not _within(direct, proxies):
         return direct
-    for hop in reversed(wire.headers.get("X-Forwarded-For", "").split(",")):
+    # Some proxies add a line of their own after what the client sent: the last one counts.
+    lines = wire.headers.getlist("X-Forwarded-For")
+    for hop in reversed(",".join(lines).split(",")):
         candidate = hop.strip()
         if not _is_address(candidate):
             break

@@ -31,7 +31,8 @@ async def _arrive() -> Response | None:
     if request.method == "OPTIONS" and request.path.startswith(_OPEN):
         return Response(b"", 200, _PREFLIGHT, content_type="text/plain")
     if request.path.startswith("/api/"):
-        context.limit(limits.API, context.peer())
+        has_token = "Authorization" in request.headers
+        context.limit(limits.ADDRESS if has_token else limits.API, context.peer())
     return None
 
 

@@ -1,6 +1,7 @@
 """Rate limits: fixed windows in memory, counted per account and per address.
 
-The figures are Mastodon's, which clients are written for; `X-RateLimit-*` tells them.
+The figures are Mastodon's, which clients are written for; `X-RateLimit-*` tells them. A whole
+staff room is behind one address, so who has a token is limited by account before by address.
 """
 
 from datetime import UTC, datetime
@@ -22,10 +23,12 @@ class Limit(msgspec.Struct, frozen=True):
 
 
 API = Limit("api", 300, 5 * MINUTE)
+ADDRESS = Limit("address", 7_500, 5 * MINUTE)
 MEDIA = Limit("media", 30, 30 * MINUTE)
 DELETES = Limit("deletes", 30, 30 * MINUTE)
 SIGN_IN = Limit("sign-in", 10, 5 * MINUTE)
 SIGN_UP = Limit("sign-up", 5, 30 * MINUTE)
+LOOK_UPS = Limit("look-ups", 60, 5 * MINUTE)
 APPS = Limit("apps", 30, 10 * MINUTE)
 FEDERATION = Limit("federation", 3_000, 5 * MINUTE)
 

@@ -37,6 +37,9 @@ class _Recent(Generic[V]):
         self._values.pop(key, None)
 
 
+FETCHES = 32
+
+
 class Turns:
     """How often something may be done for a name within a time; remembers CAPACITY names."""
 
@@ -56,7 +59,8 @@ class Turns:
 class Keyring:
     """Our signing keys by account id, peers' public keys by their PEM, and whom not to ask.
 
-    `asking` limits key fetches by host; `once` lets one thing happen in five minutes.
+    `fetches` bounds the key fetches under way; `asking` limits them by host; `once` lets one
+    thing happen in five minutes.
     """
 
     def __init__(self) -> None:
@@ -64,6 +68,7 @@ class Keyring:
         self.public: _Recent[PublicKey] = _Recent()
         self.asking = Turns(count=120, window=300_000)
         self.once = Turns(count=1, window=300_000)
+        self.fetches = asyncio.Semaphore(FETCHES)
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def lock(self, key_id: str) -> asyncio.Lock:

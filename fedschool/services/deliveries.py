@@ -42,7 +42,8 @@ async def _failed(site: Site, job: Job, result: delivery.Delivered) -> Verdict:
     async with site.writing() as tx:
         failures = await jobs.host_failed(tx, job.lane, now)
         if failures is None:
-            again_at = await jobs.retry_at(tx, job.lane) or now + backoff(1)
+            waiting = await jobs.resting(tx, [job.lane], now)
+            again_at = waiting.get(job.lane, now + backoff(1))
         else:
             again_at = now + max(backoff(failures), result.retry_after or 0)
             await jobs.host_retry_at(tx, job.lane, again_at)

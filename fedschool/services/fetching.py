@@ -18,19 +18,22 @@ from fedschool.site import Site
 from fedschool.store import policies
 
 MAX_FETCHES = 50
+MAX_WAIT = 20_000
 _JSON = frozenset({"application/jrd+json", "application/json"})
 
 
 class Budget:
-    """How many requests one cause may make in all; shared by everything that it sets off."""
+    """How many requests one cause may make in all, and how long (ms) it may wait for them, so
+    that slow servers hold no worker; shared by everything that it sets off."""
 
-    def __init__(self, fetches: int = MAX_FETCHES) -> None:
+    def __init__(self, fetches: int = MAX_FETCHES, wait: int = MAX_WAIT) -> None:
         self.left = fetches
+        self.wait = wait
 
     def spend(self) -> None:
         """Raises RemoteRefused when nothing is left."""
-        if self.left <= 0:
-            raise _refused("too many requests for one cause")
+        if self.left <= 0 or self.wait <= 0:
+            raise _refused("too many or too slow requests for one cause")
         self.left -= 1
 
 
@@ -107,7 +110,13 @@ async def _get(
         raise _refused("our own server, a blocked one, or no server at all")
     key = await instance_actor.key(site) if signed else None
     budget.spend()
-    response = await site.http.get(url, headers=headers, sign=_signer(site, key) if key else None)
+    since = site.now()
+    try:
+        response = await site.http.get(
+            url, headers=headers, sign=_signer(site, key) if key else None
+        )
+    finally:
+        budget.wait -= site.now() - since
     if response.status in (404, 410):
         raise RemoteGone
     if response.status != 200:

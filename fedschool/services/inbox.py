@@ -100,9 +100,12 @@ async def process(site: Site, job: Inbox) -> None:
 
 
 def _identity(activity: ClaimedActivity, signature: bytes) -> str:
-    if activity.type not in _REPEATABLE:
-        return activity.id
-    return f"{activity.id} {hashlib.sha256(signature).hexdigest()}"
+    """The name under which an activity is known: its actor is a part of it, so that nobody can
+    use up the ids of a neighbour. Of one length, as there is an index on it."""
+    parts = [activity.id.encode(), activity.actor.encode()]
+    if activity.type in _REPEATABLE:
+        parts.append(signature)
+    return hashlib.sha256(b" ".join(parts)).hexdigest()
 
 
 def _kind(activity: ClaimedActivity) -> str:

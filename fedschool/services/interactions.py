@@ -17,6 +17,7 @@ from fedschool.store import (
     notifications,
     statuses,
     timelines,
+    users,
 )
 
 MAX_PINS = 5
@@ -95,10 +96,13 @@ async def reblog(
     """Boosts a status; doing so again answers with the first boost.
 
     Private posts may be boosted by their author alone, to the same followers; direct ones never.
+    Who posts to followers alone unless told otherwise boosts so, too.
     """
     async with site.writing() as tx:
         view = await _target(tx, viewer, status_id)
         me = await _me(tx, viewer)
+        user = await users.by_account(tx, me.id)
+        assert user is not None
         original = view.status
         _require_boostable(original, me)
         boost_id = site.ids.next()
@@ -108,7 +112,7 @@ async def reblog(
             url=site.uris.status_url(me.username, boost_id),
             account_id=me.id,
             local=True,
-            visibility=_boost_visibility(original, visibility),
+            visibility=_boost_visibility(original, visibility, user.default_visibility),
             local_only=original.local_only,
             reblog_of_id=original.id,
             conversation_id=boost_id,
@@ -303,12 +307,13 @@ def _require_boostable(original: Status, me: Account) -> None:
         raise NotFound
 
 
-def _boost_visibility(original: Status, asked: str | None) -> Visibility:
+def _boost_visibility(original: Status, asked: str | None, usual: str) -> Visibility:
     if original.visibility is Visibility.PRIVATE:
         return Visibility.PRIVATE
-    if asked in (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE):
-        return Visibility(asked)
-    return Visibility.PUBLIC
+    for wanted in (asked, usual):
+        if wanted in (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.PRIVATE):
+            return Visibility(wanted)
+    return Visibility.PRIVATE if usual == Visibility.DIRECT else Visibility.PUBLIC
 
 
 async def _tell_pin(tx: Tx, site: Site, viewer: Viewer, view: StatusView, *, pinned: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from fedschool import ids
 from fedschool.distribution import outbox
 from fedschool.distribution.notify import notify
 from fedschool.errors import FieldError, NotFound, NotImplementedYet, Unprocessable
@@ -263,7 +264,8 @@ async def _claim_key(tx: Tx, site: Site, viewer: Viewer, key: str, status: Statu
 async def _parent(tx: Tx, viewer: Viewer, text: str | None) -> Status | None:
     if not text:
         return None
-    found = await statuses.visible(tx, viewer, int(text)) if text.isdigit() else None
+    status_id = ids.parse(text)
+    found = None if status_id is None else await statuses.visible(tx, viewer, status_id)
     if found is None or found.reblog_of_id is not None:
         raise NotFound("The post you are trying to reply to does not appear to exist.")
     return found
@@ -320,9 +322,10 @@ def _require_either(files: Sequence[object], poll: Poll | None) -> None:
 def _media_ids(given: Sequence[str]) -> list[int]:
     if len(given) > MAX_MEDIA:
         raise _invalid("media_ids", "ERR_TOO_LONG", f"At most {MAX_MEDIA} files can be attached")
-    if not all(text.isdigit() and len(text) < 20 for text in given):
+    wanted = [ids.parse(text) for text in given]
+    if None in wanted:
         raise _invalid("media_ids", "ERR_INVALID", "Some of the attachments were not found")
-    return list(dict.fromkeys(int(text) for text in given))
+    return list(dict.fromkeys(media_id for media_id in wanted if media_id is not None))
 
 
 def _require_fits(site: Site, text: str, warning: str) -> None:

@@ -101,10 +101,14 @@ async def _learn(site: Site, key_id: str) -> _Key:
         host = uris.host_of(key_id) or ""
         if not site.keyring.asking.take(host, site.now()):
             raise TooManyRequests
+        if site.keyring.fetches.locked():
+            # Somebody makes us ask many servers at once; deliveries must keep their places.
+            raise TooManyRequests
         if not site.keyring.once.take(f"key {key_id}", site.now()):
             raise Unauthenticated(_UNKNOWN)
         try:
-            await _fetch(site, key_id)
+            async with site.keyring.fetches:
+                await _fetch(site, key_id)
         except (RemoteFailure, NotFound) as error:
             raise Unauthenticated(_UNKNOWN) from error
     known = await _known(site, key_id)

@@ -43,7 +43,8 @@ async def get_many(site: Site, viewer: Viewer, ids: Sequence[int]) -> list[Statu
 async def context(site: Site, viewer: Viewer, status_id: int) -> ContextView:
     """The thread around a status. Strangers get a bounded part, as in Mastodon."""
     stranger = viewer.account_id is None
-    up, down, depth = (40, 60, 20) if stranger else (4_096, 4_096, 4_096)
+    most = statuses.MAX_DEPTH
+    up, down, depth = (40, 60, 20) if stranger else (most, most, most)
     async with site.reading() as tx:
         await _require_visible(tx, viewer, status_id)
         before = await statuses.ancestors(tx, status_id, up)
@@ -214,13 +215,14 @@ async def _require_visible(tx: Tx, viewer: Viewer, status_id: int) -> None:
 def _threaded(root: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
     """Depth first, siblings by age: how a thread is read."""
     children: dict[int, list[int]] = {}
-    for child, parent in sorted(pairs):
+    for child, parent in sorted(set(pairs)):
         children.setdefault(parent, []).append(child)
-    order: list[int] = []
+    order: dict[int, None] = {}
     waiting = [root]
     while waiting:
         current = waiting.pop()
-        if current != root:
-            order.append(current)
+        if current in order:
+            continue
+        order[current] = None
         waiting.extend(reversed(children.get(current, [])))
-    return order
+    return [status_id for status_id in order if status_id != root]

@@ -7,7 +7,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from fedschool.activitypub import uris
 from fedschool.ports.database import Tx, among, p, statement
+from fedschool.store import policies
 from fedschool.store.base import (
     accounts,
     activities,
@@ -92,7 +94,13 @@ async def inboxes(tx: Tx, author: int | None, people: Sequence[int]) -> list[str
     values: dict[str, Any] = {"people": list(people)}
     if author is not None:
         values["author"] = author
-    return [row[0] for row in await tx.all(_inboxes(author is not None), **values)]
+    found = [row[0] for row in await tx.all(_inboxes(author is not None), **values)]
+    if not found:
+        return []
+    # A block covers subdomains and ports, and where an inbox lies as well as what a handle says.
+    hosts = {inbox: uris.host_of(inbox) or "" for inbox in found}
+    blocked = await policies.blocked_among(tx, set(hosts.values()))
+    return [inbox for inbox in found if hosts[inbox] not in blocked]
 
 
 async def receive(tx: Tx, uri: str, now: int) -> bool:

@@ -703,11 +703,17 @@ jobs = sa.Table(
     sa.Column("payload", sa.LargeBinary, nullable=False),
     _ms("run_at"),
     _count("attempts"),
-    sa.Column("claimed_by", Text),
+    sa.Column("claimed_by", Key),
     sa.Column("last_error", Text),
     _ms("created_at"),
     sa.Index("ix_jobs_run_at_id", "run_at", "id"),
     sa.Index("ix_jobs_lane", "lane"),
+    sa.Index(
+        "ix_jobs_claimed_by",
+        "claimed_by",
+        sqlite_where=sa.text("claimed_by IS NOT NULL"),
+        postgresql_where=sa.text("claimed_by IS NOT NULL"),
+    ),
 )
 
 hosts = sa.Table(

@@ -31,13 +31,13 @@ def _insert() -> sa.sql.dml.Insert:
     return insert(jobs).values({name: p(name) for name in _NAMES})
 
 
-# Due jobs, oldest first by (run_at, id), a few of each lane, none of the busy lanes. The window
-# bounds what one claim looks at; a claimed job's run_at is the end of its lease.
+# Due jobs of some kinds, oldest first by (run_at, id), a few of each lane, none of the busy
+# lanes. The window bounds what one claim looks at; a claimed job's run_at is its lease's end.
 @statement
 def _claim(skip_locked: bool) -> sa.sql.dml.Update:
     due = (
         sa.select(j.id, j.lane, j.run_at)
-        .where(j.run_at <= p("now"), ~among(j.lane, "busy"))
+        .where(j.run_at <= p("now"), ~among(j.lane, "busy"), among(j.kind, "kinds"))
         .order_by(j.run_at, j.id)
         .limit(p("window", sa.Integer))
         .subquery()
@@ -97,8 +97,23 @@ def _delay_lane() -> sa.sql.dml.Update:
 def _release() -> sa.sql.dml.Update:
     return (
         sa.update(jobs)
-        .where(j.claimed_by.is_not(None))
+        .where(among(j.claimed_by, "workers"))
         .values(run_at=p("now"), claimed_by=sa.null())
+    )
+
+
+# Who holds claims, by the partial index on claimed_by.
+@statement
+def _holders() -> sa.Select[Any]:
+    return sa.select(j.claimed_by).where(j.claimed_by.is_not(None)).distinct()
+
+
+@statement
+def _renew() -> sa.sql.dml.Update:
+    return (
+        sa.update(jobs)
+        .where(among(j.id, "ids"), j.claimed_by == p("worker"))
+        .values(run_at=p("lease"))
     )
 
 
@@ -134,9 +149,12 @@ def _host_retry() -> sa.sql.dml.Update:
     return sa.update(hosts).where(hosts.c.host == p("host")).values(retry_at=p("retry_at"))
 
 
+# Hosts that are left alone for now, by primary key.
 @statement
-def _retry_at() -> sa.Select[Any]:
-    return sa.select(hosts.c.retry_at).where(hosts.c.host == p("host"))
+def _resting() -> sa.Select[Any]:
+    return sa.select(hosts.c.host, hosts.c.retry_at).where(
+        among(hosts.c.host, "hosts"), hosts.c.retry_at > p("now", sa.BigInteger)
+    )
 
 
 @statement
@@ -162,14 +180,16 @@ async def add(tx: Tx, new: Sequence[NewJob], now: int) -> None:
 
 
 async def claim(
-    tx: Tx, *, worker: str, now: int, lease: int, busy: Sequence[str], per_lane: int, limit: int
-) -> list[Job]:
+    tx: Tx, *, worker: str, now: int, lease: int, kinds: Sequence[JobKind], busy: Sequence[str],
+    per_lane: int, limit: int,
+) -> list[Job]:  # fmt: skip
     """Takes up to `limit` due jobs until `lease` (ms); nobody else gets them before then."""
     rows = await tx.all(
         _claim(tx.dialect == "postgresql"),
         worker=worker,
         now=now,
         lease=lease,
+        kinds=[kind.value for kind in kinds],
         busy=list(busy),
         per_lane=per_lane,
         limit=limit,
@@ -202,9 +222,19 @@ async def delay_lane(tx: Tx, lane: str, run_at: int) -> None:
     await tx.run(_delay_lane(), lane=lane, run_at=run_at)
 
 
-async def release_all(tx: Tx, now: int) -> None:
-    """After a crash of the only process: its leases are void."""
-    await tx.run(_release(), now=now)
+async def holders(tx: Tx) -> list[str]:
+    """The workers that hold claims."""
+    return [row[0] for row in await tx.all(_holders())]
+
+
+async def release(tx: Tx, workers: Sequence[str], now: int) -> None:
+    """Their claims are void: the jobs are due."""
+    await tx.run(_release(), workers=list(workers), now=now)
+
+
+async def renew(tx: Tx, worker: str, ids: Sequence[int], lease: int) -> None:
+    """The worker goes on with these jobs."""
+    await tx.run(_renew(), worker=worker, ids=list(ids), lease=lease)
 
 
 async def next_due(tx: Tx) -> int | None:
@@ -223,10 +253,9 @@ async def host_retry_at(tx: Tx, host: str, at: int) -> None:
     await tx.run(_host_retry(), host=host, retry_at=at)
 
 
-async def retry_at(tx: Tx, host: str) -> int | None:
-    """When a failing host is tried again (ms)."""
-    at: int | None = await tx.value(_retry_at(), host=host)
-    return at
+async def resting(tx: Tx, names: Sequence[str], now: int) -> dict[str, int]:
+    """Those of the hosts that are failing, and when each is tried again (ms)."""
+    return {row[0]: row[1] for row in await tx.all(_resting(), hosts=list(names), now=now)}
 
 
 async def hosts_well(tx: Tx, names: Sequence[str]) -> None:

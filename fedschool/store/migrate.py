@@ -10,6 +10,7 @@ from fedschool.errors import StartupFailure
 from fedschool.ports.database import Database, statement
 from fedschool.store.base import Key
 
+LOCK_SECONDS = 30
 FOLDER = Path(__file__).parent / "migrations"
 _version = sa.table("alembic_version", sa.column("version_num", Key))
 
@@ -62,17 +63,32 @@ def _upgrade(connection: sa.Connection) -> None:
 def _migrate_sqlite(url: str) -> None:
     path = Path(url.removeprefix("sqlite:///"))
     path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.NullPool)
+    engine = sa.create_engine(
+        f"sqlite:///{path}", poolclass=sa.NullPool, connect_args={"timeout": LOCK_SECONDS}
+    )
+    # Left to itself, Python's driver commits each CREATE TABLE at once: a kill in between would
+    # leave half a database.
+    sa.event.listen(engine, "connect", _commit_nothing_alone)
+    sa.event.listen(engine, "begin", _begin_at_once)
     try:
         with engine.begin() as connection:
             if not _is_at_head(connection):
                 _upgrade(connection)
     except sa.exc.OperationalError as error:
         raise StartupFailure(
-            f"The database file {path} cannot be opened. Check FEDSCHOOL_DATA_DIR and its owner."
+            f"The database file {path} cannot be opened or migrated ({error.orig}). "
+            "Check FEDSCHOOL_DATA_DIR, its owner and the space on its disk."
         ) from error
     finally:
         engine.dispose()
+
+
+def _commit_nothing_alone(raw: Any, _record: object) -> None:
+    raw.isolation_level = None
+
+
+def _begin_at_once(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 async def _migrate_postgresql(url: str) -> None:

@@ -19,6 +19,12 @@ def _severities() -> sa.Select[Any]:
 
 
 @statement
+def _suspended() -> sa.Select[Any]:
+    d = domain_policies.c
+    return sa.select(d.domain).where(among(d.domain, "domains"), d.severity == SUSPEND)
+
+
+@statement
 def _media() -> sa.Select[Any]:
     d = domain_policies.c
     return sa.select(d.severity, d.reject_media).where(among(d.domain, "domains"))
@@ -39,6 +45,15 @@ async def is_blocked(tx: Tx, authority: str) -> bool:
     `authority` is `uris.host_of`'s: lower case, ASCII, a port where it is not the usual one.
     """
     return blocks(await tx.all(_severities(), domains=_covering(authority)))
+
+
+async def blocked_among(tx: Tx, authorities: Iterable[str]) -> set[str]:
+    """Those of them that are blocked, as `is_blocked` says of one."""
+    covering = {authority: _covering(authority) for authority in authorities}
+    domains = {domain for names in covering.values() for domain in names}
+    rows = await tx.all(_suspended(), domains=sorted(domains))
+    suspended = {row[0] for row in rows}
+    return {authority for authority, names in covering.items() if suspended.intersection(names)}
 
 
 async def refuses_media(tx: Tx, authorities: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.account import Viewer
 from fedschool.model.status import Attachment, Status, StatusEdit
-from fedschool.ports.database import Row, Tx, p, statement
+from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import hydrate
 from fedschool.store.base import (
     accounts,
@@ -25,6 +25,7 @@ from fedschool.store.base import (
 from fedschool.store.visibility import Eyes, eyes, viewer_id, visible_to
 
 s = statuses.c
+MAX_DEPTH = 4_096
 _WRITTEN = [
     "id", "uri", "url", "account_id", "local", "local_only", "visibility", "content", "text",
     "spoiler_text", "sensitive", "language", "in_reply_to_id", "in_reply_to_account_id",
@@ -79,12 +80,18 @@ def _delete() -> sa.sql.dml.Delete:
     return sa.delete(statuses).where(s.id == p("id"))
 
 
-# Replies that came before their parent: by the index on in_reply_to_uri.
+# Replies that came before their parent: by the index on in_reply_to_uri. None of those that the
+# parent itself answers, be it itself: a thread that is a circle has no end.
 @statement
 def _adopt() -> sa.sql.dml.Update:
     return (
         changed(statuses)
-        .where(s.in_reply_to_uri == p("uri"), s.in_reply_to_id.is_(None))
+        .where(
+            s.in_reply_to_uri == p("uri"),
+            s.in_reply_to_id.is_(None),
+            s.id != p("id", sa.BigInteger),
+            ~among(s.id, "above"),
+        )
         .values(in_reply_to_id=p("id", sa.BigInteger), in_reply_to_account_id=p("account_id"))
     )
 
@@ -146,7 +153,8 @@ def _ancestors() -> sa.Select[Any]:
     return sa.select(chain.c.id).order_by(chain.c.depth)
 
 
-# Everything that answers a status, level by level, by the index on in_reply_to_id.
+# Everything that answers a status, by the index on in_reply_to_id. In no order: so both databases
+# go level by level and stop at the limit, however much there is.
 @statement
 def _descendants() -> sa.Select[Any]:
     start = (
@@ -160,11 +168,7 @@ def _descendants() -> sa.Select[Any]:
         .join_from(start, child, child.c.in_reply_to_id == start.c.id)
         .where(start.c.depth < p("depth", sa.Integer))
     )
-    return (
-        sa.select(tree.c.id, tree.c.in_reply_to_id)
-        .order_by(tree.c.depth, tree.c.id)
-        .limit(p("limit", sa.Integer))
-    )
+    return sa.select(tree.c.id, tree.c.in_reply_to_id).limit(p("limit", sa.Integer))
 
 
 @statement
@@ -301,8 +305,15 @@ async def buried_at(tx: Tx, uri: str) -> int | None:
 
 
 async def adopt_orphans(tx: Tx, parent: Status) -> None:
-    """Ties replies that arrived before `parent` to it."""
-    await tx.run(_adopt(), uri=parent.uri, id=parent.id, account_id=parent.account_id)
+    """Ties replies that arrived before `parent` to it, and counts them."""
+    above: list[int] = []
+    if parent.in_reply_to_id is not None:
+        above = await ancestors(tx, parent.id, MAX_DEPTH)
+    adopted = await tx.run(
+        _adopt(), uri=parent.uri, id=parent.id, account_id=parent.account_id, above=above
+    )
+    if adopted:
+        await count(tx, parent.id, "replies_count", adopted)
 
 
 async def set_mentions(

@@ -8,9 +8,10 @@ def blueprints() -> list[Blueprint]:
     from fedschool.web import (  # noqa: PLC0415  faces load when the application is made
         consent,
         files,
+        interact,
         pages,
         signin,
         signup,
     )
 
-    return [files.bp, signin.bp, consent.bp, signup.bp, pages.bp]
+    return [files.bp, signin.bp, consent.bp, signup.bp, interact.bp, pages.bp]

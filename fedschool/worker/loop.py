@@ -19,6 +19,7 @@ POLL_SECONDS = 1.0
 GATHER_SECONDS = 0.01
 TICK_SECONDS = 60
 ATTEMPTS = 8
+INBOX_LANES = "inbox:"
 
 
 class Worker:
@@ -36,11 +37,16 @@ class Worker:
         """Works until `stop`; then finishes what is under way."""
         await jobs.release(self._site)
         helpers = [asyncio.create_task(self._listen()), asyncio.create_task(self._tick())]
+        helpers.append(asyncio.create_task(self._renew()))
         try:
             while not self._stopping:
                 self._wake.clear()
-                if not await self._claim():
-                    await self._rest()
+                try:
+                    if not await self._claim():
+                        await self._rest()
+                except Exception:  # noqa: BLE001  a database that is away now comes back
+                    _log.exception("the queue cannot be reached")
+                    await asyncio.sleep(POLL_SECONDS)
         finally:
             for helper in helpers:
                 helper.cancel()
@@ -72,6 +78,15 @@ class Worker:
         finally:
             subscription.close()
 
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(jobs.RENEW_SECONDS)
+            if self._running:
+                try:
+                    await jobs.renew(self._site, list(self._running))
+                except Exception:  # noqa: BLE001  a database that is away now is back in a moment
+                    _log.exception("claims not renewed")
+
     async def _tick(self) -> None:
         while True:
             try:
@@ -99,9 +114,19 @@ class Worker:
         if free <= 0:
             return 0
         ended, self._ended = self._ended, Ended()
-        claimed = await jobs.claim(
-            self._site, ended, busy=list(self._lanes), per_lane=PER_LANE, limit=free
-        )
+        inboxes = sum(n for lane, n in self._lanes.items() if lane.startswith(INBOX_LANES))
+        try:
+            claimed = await jobs.claim(
+                self._site,
+                ended,
+                busy=list(self._lanes),
+                per_lane=PER_LANE,
+                free=free,
+                inbox_free=max(1, self._site.settings.workers // 2) - inboxes,
+            )
+        except Exception:
+            self._ended.add(ended)
+            raise
         for job in claimed:
             self._lanes[job.lane] += 1
             self._running[job.id] = asyncio.create_task(self._work(job))
@@ -136,7 +161,11 @@ class Worker:
     async def _strike_off(self) -> None:
         if self._ended:
             ended, self._ended = self._ended, Ended()
-            await jobs.finish(self._site, ended)
+            try:
+                await jobs.finish(self._site, ended)
+            except Exception:
+                self._ended.add(ended)
+                raise
 
 
 async def drain(site: Site) -> int:

@@ -145,3 +145,27 @@ async def test_ids_of_others_open_nothing(school: School) -> None:
             answer = await eve.call(method, path, json={"status": "taken over"})
             assert answer.status in (404, 422), (method, path, answer.text)
     assert (await victim.reads(f"/api/v1/statuses/{secret['id']}"))["content"] == "<p>Only mine</p>"
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/api/v1/apps", "/auth/sign_in"])
+async def test_endless_forms_are_not_read_to_their_end(school: School, path: str) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+
+    long = await school.stranger.post(path, data=b"a=1&" * 200_000, headers=kind)
+    many = await school.stranger.post(path, data=b"a=1&" * 2_000, headers=kind)
+
+    assert long.status in (400, 413)
+    assert "too large" in long.text
+    assert many.status == 400
+    assert "too many fields" in many.text
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 19, "9" * 30, "-1", "1.5"])
+async def test_what_looks_like_an_id_and_is_none_is_refused(school: School, number: str) -> None:
+    ada = await school.teacher("ada")
+
+    reply = await ada.post("/api/v1/statuses", json={"status": "x", "in_reply_to_id": number})
+    media = await ada.post("/api/v1/statuses", json={"status": "x", "media_ids": [number]})
+
+    assert reply.status == 404
+    assert media.status == 422

@@ -142,7 +142,7 @@ async def test_form_and_bracketed_lists_register_a_client(school: School) -> Non
         {"redirect_uris": "https://client.example/#fragment"},
         {"redirect_uris": "https://client.example/\\@evil.example"},
         {"redirect_uris": "https://[broken/"},
-        {"redirect_uris": "https://client.example/\x00"},
+        {"redirect_uris": "https://client.example/\x7f"},
         {"scopes": "read everything"},
         {"website": "javascript:alert(1)"},
         {"client_name": "x" * 101},

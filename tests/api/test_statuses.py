@@ -172,6 +172,21 @@ async def test_blocked_person_sees_nothing_of_the_author(school: School) -> None
     assert await eve.reads(f"/api/v1/accounts/{ada.id}/statuses") == []
 
 
+async def test_boosts_go_to_whom_posts_go_unless_told_otherwise(school: School) -> None:
+    ada, ben = await school.teacher("ada"), await school.teacher("ben")
+    first, second = await ada.says("one"), await ada.says("two")
+    answer = await ben.patch(
+        "/api/v1/accounts/update_credentials", json={"source": {"privacy": "private"}}
+    )
+    assert answer.status == 200
+
+    usual = await ben.does(f"/api/v1/statuses/{first['id']}/reblog")
+    told = await ben.does(f"/api/v1/statuses/{second['id']}/reblog", visibility="public")
+
+    assert usual["visibility"] == "private"
+    assert told["visibility"] == "public"
+
+
 async def test_favourite_boost_and_bookmark_count_once_and_come_back(school: School) -> None:
     ada, ben = await school.teacher("ada"), await school.teacher("ben")
     status = await ada.says("Like me")

@@ -9,7 +9,7 @@ from fedschool.activitypub import cavage, keys
 from fedschool.activitypub.keys import SigningKey
 from fedschool.activitypub.vocab import ACTIVITY_JSON
 from tests.federation.policies import block_domain
-from tests.federation.stories import known, notified
+from tests.federation.stories import follows, home, known, notified
 from tests.peers import Peer, Person
 from tests.people import School, Teacher
 
@@ -356,3 +356,16 @@ async def test_the_school_signs_what_it_asks(
     await known(school, ada)
 
     assert peer.signed == ["/users/ada"]
+
+
+async def test_nobody_uses_up_the_ids_of_a_neighbour(
+    school: School, peer: Peer, alice: Teacher, ada: Person
+) -> None:
+    await follows(school, alice, ada)
+    eve = peer.person("eve")
+    create = ada.creates(ada.note("Mine"))
+    await eve.tells(school, eve.activity("Like", "https://oak.test/1", id=create["id"]))
+
+    await ada.tells(school, create)
+
+    assert await home(alice) == ["<p>Mine</p>"]

@@ -169,7 +169,6 @@ async def test_server_that_names_a_time_is_left_alone_until_then(
     assert received(elsewhere, busy) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="new deliveries do not look at their host's health yet")
 async def test_new_posts_wait_for_a_failing_server_with_the_old_ones(
     story: Story, elsewhere: Elsewhere
 ) -> None:

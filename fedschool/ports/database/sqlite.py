@@ -6,7 +6,6 @@ beyond the batch.
 """
 
 import asyncio
-import json
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
+import msgspec
 
 from fedschool.errors import StartupFailure
 from fedschool.ports.database.statement import Call, Compiled, Statement
@@ -26,6 +26,8 @@ BUSY_MS = 10_000
 KEPT = 2_000
 
 Prepared = tuple[str, list[Any]]
+
+_encode = msgspec.json.Encoder().encode
 
 
 class _Connection:
@@ -131,7 +133,7 @@ def _values(compiled: Compiled, parameters: dict[str, Any]) -> list[Any]:
     values = [
         parameters[name] if name in parameters else constants[name] for name in compiled.names
     ]
-    return [json.dumps(v) if isinstance(v, list | tuple) else v for v in values]
+    return [_encode(v).decode() if isinstance(v, list | tuple) else v for v in values]
 
 
 class SqliteTx:

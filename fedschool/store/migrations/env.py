@@ -10,6 +10,7 @@ context.configure(
     render_as_batch=not context.config.attributes.get("first", False),
     compare_type=True,
     compare_server_default=False,
+    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()

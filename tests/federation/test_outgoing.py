@@ -1,0 +1,46 @@
+"""What leaves the school, and to whom."""
+
+from tests.federation.policies import block_domain
+from tests.federation.stories import is_followed, known
+from tests.peers import Peer, Person
+from tests.people import School, Teacher
+
+
+async def test_whom_a_teacher_turned_away_gets_no_new_version_of_a_private_post(
+    school: School, peer: Peer, alice: Teacher, ada: Person
+) -> None:
+    await is_followed(school, alice, ada)
+    post = await alice.says("Exam on Monday", visibility="private")
+    await ada.tells(school, ada.activity("Like", post["uri"]))
+    await alice.does(f"/api/v1/accounts/{await known(school, ada)}/block")
+
+    await alice.put(f"/api/v1/statuses/{post['id']}", json={"status": "Exam on Tuesday"})
+    await school.work()
+
+    assert peer.told("Update") == []
+
+
+async def test_who_touched_a_public_post_gets_its_new_version(
+    school: School, peer: Peer, alice: Teacher, ada: Person
+) -> None:
+    post = await alice.says("Exam on Monday")
+    await ada.tells(school, ada.activity("Like", post["uri"]))
+
+    await alice.put(f"/api/v1/statuses/{post['id']}", json={"status": "Exam on Tuesday"})
+    await school.work()
+
+    [update] = peer.told("Update")
+    assert "Tuesday" in update["object"]["content"]
+
+
+async def test_a_block_holds_for_the_ports_and_subdomains_of_a_server(
+    school: School, peer: Peer, alice: Teacher, ada: Person
+) -> None:
+    await is_followed(school, alice, ada)
+    await school.work()
+    await block_domain(school, "localhost")
+
+    await alice.says("For my followers", visibility="private")
+    await school.work()
+
+    assert peer.told("Create") == []
