@@ -5,6 +5,7 @@ import secrets
 from quart import Quart, Response, g, request
 
 from fedschool import log
+from fedschool.errors import NotFound
 from fedschool.http import context, limits
 
 _OPEN = ("/api/", "/.well-known/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/media/")
@@ -28,6 +29,9 @@ def install(app: Quart) -> None:
 async def _arrive() -> Response | None:
     g.request_id = secrets.token_hex(8)
     log.request_id.set(g.request_id)
+    # PostgreSQL keeps no NUL in texts: nothing of ours can be named so.
+    if "\0" in request.path:
+        raise NotFound
     if request.method == "OPTIONS" and request.path.startswith(_OPEN):
         return Response(b"", 200, _PREFLIGHT, content_type="text/plain")
     if request.path.startswith("/api/"):

@@ -169,6 +169,24 @@ tokens = sa.Table(
     _ms("created_at"),
 )
 
+# `sealed_token` is readable with the instance's secret alone: messages must carry the token.
+push_subscriptions = sa.Table(
+    "push_subscriptions",
+    metadata,
+    _id(),
+    _ref("token_id", "tokens"),
+    _ref("account_id", "accounts", index=True),
+    sa.Column("endpoint", Text, nullable=False),
+    sa.Column("p256dh", Text, nullable=False),
+    sa.Column("auth", Text, nullable=False),
+    _flag("standard"),
+    _text("alerts"),
+    sa.Column("policy", Text, nullable=False),
+    sa.Column("sealed_token", Text, nullable=False),
+    _ms("created_at"),
+    sa.UniqueConstraint("token_id"),
+)
+
 grants = sa.Table(
     "grants",
     metadata,

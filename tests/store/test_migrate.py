@@ -16,7 +16,7 @@ from alembic.migration import MigrationContext
 from fedschool.app import prepare
 from fedschool.settings import Settings
 from fedschool.store import migrate
-from fedschool.store.base import metadata
+from fedschool.store.schema import metadata
 
 COMMAND = [sys.executable, "-m", "fedschool", "db", "migrate"]
 
@@ -71,4 +71,4 @@ async def test_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
     engine.dispose()
 
     assert difference == []
-    assert migrate.head() == "0001"
+    assert migrate.head() == "0002"

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from fedschool.store.base import metadata
+from fedschool.store.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -235,38 +235,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_tombstones_deleted_at", "tombstones", ["deleted_at"], unique=False)
     op.create_table(
-        "account_domain_blocks",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "domain", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_account_domain_blocks_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_domain_blocks")),
-        sa.UniqueConstraint(
-            "account_id", "domain", name=op.f("uq_account_domain_blocks_account_id_domain")
-        ),
-    )
-    op.create_index(
-        "ix_account_domain_blocks_account_id_id",
-        "account_domain_blocks",
-        ["account_id", "id"],
-        unique=False,
-    )
-    op.create_table(
         "account_keys",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -285,45 +253,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_keys")),
         sa.UniqueConstraint("key_id", name=op.f("uq_account_keys_key_id")),
-    )
-    op.create_table(
-        "account_notes",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("comment", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_account_notes_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["target_id"],
-            ["accounts.id"],
-            name=op.f("fk_account_notes_target_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_notes")),
-        sa.UniqueConstraint(
-            "account_id", "target_id", name=op.f("uq_account_notes_account_id_target_id")
-        ),
-    )
-    op.create_index(
-        "ix_account_notes_account_id_id", "account_notes", ["account_id", "id"], unique=False
-    )
-    op.create_index(
-        "ix_account_notes_target_id_id", "account_notes", ["target_id", "id"], unique=False
     )
     op.create_table(
         "activities",
@@ -399,107 +328,6 @@ def upgrade() -> None:
             "account_id", "conversation_id", name=op.f("pk_conversation_mutes")
         ),
     )
-    op.create_table(
-        "endorsements",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_endorsements_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["target_id"],
-            ["accounts.id"],
-            name=op.f("fk_endorsements_target_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
-        sa.UniqueConstraint(
-            "account_id", "target_id", name=op.f("uq_endorsements_account_id_target_id")
-        ),
-    )
-    op.create_index(
-        "ix_endorsements_account_id_id", "endorsements", ["account_id", "id"], unique=False
-    )
-    op.create_index(
-        "ix_endorsements_target_id_id", "endorsements", ["target_id", "id"], unique=False
-    )
-    op.create_table(
-        "featured_tags",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("tag_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_featured_tags_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tag_id"], ["tags.id"], name=op.f("fk_featured_tags_tag_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_featured_tags")),
-        sa.UniqueConstraint(
-            "account_id", "tag_id", name=op.f("uq_featured_tags_account_id_tag_id")
-        ),
-    )
-    op.create_index(op.f("ix_featured_tags_tag_id"), "featured_tags", ["tag_id"], unique=False)
-    op.create_table(
-        "filter_versions",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_filter_versions_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_filter_versions")),
-    )
-    op.create_table(
-        "filters",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("contexts", sa.Text(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_filters_account_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_filters")),
-    )
-    op.create_index(op.f("ix_filters_account_id"), "filters", ["account_id"], unique=False)
     op.create_table(
         "follow_requests",
         sa.Column(
@@ -579,44 +407,6 @@ def upgrade() -> None:
     op.create_index("ix_follows_account_id_id", "follows", ["account_id", "id"], unique=False)
     op.create_index("ix_follows_target_id_id", "follows", ["target_id", "id"], unique=False)
     op.create_table(
-        "lists",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("replies_policy", sa.Text(), server_default="list", nullable=False),
-        sa.Column("exclusive", sa.SmallInteger(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_lists_account_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_lists")),
-    )
-    op.create_index(op.f("ix_lists_account_id"), "lists", ["account_id"], unique=False)
-    op.create_table(
-        "markers",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "timeline", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
-        ),
-        sa.Column(
-            "last_read_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("updated_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["accounts.id"], name=op.f("fk_markers_account_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("account_id", "timeline", name=op.f("pk_markers")),
-    )
-    op.create_table(
         "mutes",
         sa.Column(
             "id",
@@ -644,156 +434,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_mutes_account_id_id", "mutes", ["account_id", "id"], unique=False)
     op.create_index("ix_mutes_target_id_id", "mutes", ["target_id", "id"], unique=False)
-    op.create_table(
-        "notification_permissions",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "from_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_notification_permissions_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_account_id"],
-            ["accounts.id"],
-            name=op.f("fk_notification_permissions_from_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint(
-            "account_id", "from_account_id", name=op.f("pk_notification_permissions")
-        ),
-    )
-    op.create_index(
-        op.f("ix_notification_permissions_from_account_id"),
-        "notification_permissions",
-        ["from_account_id"],
-        unique=False,
-    )
-    op.create_table(
-        "notification_policies",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("for_not_following", sa.Text(), server_default="accept", nullable=False),
-        sa.Column("for_not_followers", sa.Text(), server_default="accept", nullable=False),
-        sa.Column("for_new_accounts", sa.Text(), server_default="accept", nullable=False),
-        sa.Column("for_private_mentions", sa.Text(), server_default="filter", nullable=False),
-        sa.Column("for_limited_accounts", sa.Text(), server_default="filter", nullable=False),
-        sa.Column("for_bots", sa.Text(), server_default="accept", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_notification_policies_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_notification_policies")),
-    )
-    op.create_table(
-        "notification_requests",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "from_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("updated_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_notification_requests_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["from_account_id"],
-            ["accounts.id"],
-            name=op.f("fk_notification_requests_from_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification_requests")),
-        sa.UniqueConstraint(
-            "account_id",
-            "from_account_id",
-            name=op.f("uq_notification_requests_account_id_from_account_id"),
-        ),
-    )
-    op.create_index(
-        "ix_notification_requests_account_id_id",
-        "notification_requests",
-        ["account_id", "id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_notification_requests_from_account_id"),
-        "notification_requests",
-        ["from_account_id"],
-        unique=False,
-    )
-    op.create_table(
-        "scheduled_statuses",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("scheduled_at", sa.BigInteger(), nullable=False),
-        sa.Column("params", sa.Text(), nullable=False),
-        sa.Column(
-            "application_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
-        ),
-        sa.Column(
-            "key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True
-        ),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_scheduled_statuses_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["application_id"],
-            ["applications.id"],
-            name=op.f("fk_scheduled_statuses_application_id"),
-            ondelete="SET NULL",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_scheduled_statuses")),
-        sa.UniqueConstraint("account_id", "key", name=op.f("uq_scheduled_statuses_account_id_key")),
-    )
-    op.create_index(
-        "ix_scheduled_statuses_account_id_id",
-        "scheduled_statuses",
-        ["account_id", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_scheduled_statuses_account_id_scheduled_at",
-        "scheduled_statuses",
-        ["account_id", "scheduled_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_scheduled_statuses_application_id",
-        "scheduled_statuses",
-        ["application_id"],
-        unique=False,
-    )
     op.create_table(
         "statuses",
         sa.Column(
@@ -991,41 +631,6 @@ def upgrade() -> None:
     op.create_index("ix_bookmarks_account_id_id", "bookmarks", ["account_id", "id"], unique=False)
     op.create_index("ix_bookmarks_status_id_id", "bookmarks", ["status_id", "id"], unique=False)
     op.create_table(
-        "conversations",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "last_status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("unread", sa.SmallInteger(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_conversations_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["last_status_id"],
-            ["statuses.id"],
-            name=op.f("fk_conversations_last_status_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "conversation_id", name=op.f("pk_conversations")),
-    )
-    op.create_index(
-        "ix_conversations_account_id_last_status_id",
-        "conversations",
-        ["account_id", "last_status_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_conversations_last_status_id"), "conversations", ["last_status_id"], unique=False
-    )
-    op.create_table(
         "email_tokens",
         sa.Column(
             "id",
@@ -1081,64 +686,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_favourites_account_id_id", "favourites", ["account_id", "id"], unique=False)
     op.create_index("ix_favourites_status_id_id", "favourites", ["status_id", "id"], unique=False)
-    op.create_table(
-        "filter_keywords",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "filter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("keyword", sa.Text(), nullable=False),
-        sa.Column("whole_word", sa.SmallInteger(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["filter_id"],
-            ["filters.id"],
-            name=op.f("fk_filter_keywords_filter_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_filter_keywords")),
-    )
-    op.create_index(
-        op.f("ix_filter_keywords_filter_id"), "filter_keywords", ["filter_id"], unique=False
-    )
-    op.create_table(
-        "filter_statuses",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column(
-            "filter_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["filter_id"],
-            ["filters.id"],
-            name=op.f("fk_filter_statuses_filter_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["status_id"],
-            ["statuses.id"],
-            name=op.f("fk_filter_statuses_status_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_filter_statuses")),
-        sa.UniqueConstraint(
-            "filter_id", "status_id", name=op.f("uq_filter_statuses_filter_id_status_id")
-        ),
-    )
-    op.create_index(
-        op.f("ix_filter_statuses_status_id"), "filter_statuses", ["status_id"], unique=False
-    )
     op.create_table(
         "home_entries",
         sa.Column(
@@ -1216,55 +763,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invites")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_invites_code_hash")),
     )
-    op.create_table(
-        "list_entries",
-        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["list_id"], ["lists.id"], name=op.f("fk_list_entries_list_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["status_id"],
-            ["statuses.id"],
-            name=op.f("fk_list_entries_status_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("list_id", "status_id", name=op.f("pk_list_entries")),
-        sqlite_with_rowid=False,
-    )
-    op.create_index("ix_list_entries_status_id", "list_entries", ["status_id"], unique=False)
-    op.create_table(
-        "list_members",
-        sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=False,
-            nullable=False,
-        ),
-        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_list_members_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["list_id"], ["lists.id"], name=op.f("fk_list_members_list_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_list_members")),
-        sa.UniqueConstraint(
-            "list_id", "account_id", name=op.f("uq_list_members_list_id_account_id")
-        ),
-    )
-    op.create_index(
-        op.f("ix_list_members_account_id"), "list_members", ["account_id"], unique=False
-    )
-    op.create_index("ix_list_members_list_id_id", "list_members", ["list_id", "id"], unique=False)
     op.create_table(
         "media_attachments",
         sa.Column(
@@ -1353,12 +851,6 @@ def upgrade() -> None:
             "from_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column(
-            "group_key",
-            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
-            nullable=False,
-        ),
-        sa.Column("filtered", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
@@ -1388,21 +880,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_notifications_account_id_group_key_id",
-        "notifications",
-        ["account_id", "group_key", "id"],
-        unique=False,
-    )
-    op.create_index(
         "ix_notifications_account_id_id", "notifications", ["account_id", "id"], unique=False
-    )
-    op.create_index(
-        "ix_notifications_filtered",
-        "notifications",
-        ["account_id", "from_account_id", "id"],
-        unique=False,
-        sqlite_where=sa.text("filtered = 1"),
-        postgresql_where=sa.text("filtered = 1"),
     )
     op.create_index(
         op.f("ix_notifications_from_account_id"), "notifications", ["from_account_id"], unique=False
@@ -1445,22 +923,6 @@ def upgrade() -> None:
     op.create_index("ix_pins_account_id_id", "pins", ["account_id", "id"], unique=False)
     op.create_index("ix_pins_status_id_id", "pins", ["status_id", "id"], unique=False)
     op.create_table(
-        "polls",
-        sa.Column(
-            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("multiple", sa.SmallInteger(), server_default="0", nullable=False),
-        sa.Column("hide_totals", sa.SmallInteger(), server_default="0", nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=True),
-        sa.Column("closed", sa.SmallInteger(), server_default="0", nullable=False),
-        sa.Column("voters_count", sa.BigInteger(), nullable=True),
-        sa.Column("tell_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["status_id"], ["statuses.id"], name=op.f("fk_polls_status_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_polls")),
-    )
-    op.create_table(
         "sessions",
         sa.Column(
             "id",
@@ -1499,7 +961,6 @@ def upgrade() -> None:
         sa.Column("spoiler_text", sa.Text(), server_default="", nullable=False),
         sa.Column("sensitive", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("attachments", sa.Text(), server_default="[]", nullable=False),
-        sa.Column("poll_options", sa.Text(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["status_id"],
@@ -1601,68 +1062,3 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_grants_token_id"), "grants", ["token_id"], unique=False)
     op.create_index(op.f("ix_grants_user_id"), "grants", ["user_id"], unique=False)
-    op.create_table(
-        "poll_options",
-        sa.Column(
-            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("votes_count", sa.BigInteger(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["status_id"],
-            ["polls.status_id"],
-            name=op.f("fk_poll_options_status_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("status_id", "position", name=op.f("pk_poll_options")),
-    )
-    op.create_table(
-        "poll_votes",
-        sa.Column(
-            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column(
-            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("choice", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_poll_votes_account_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["status_id"],
-            ["polls.status_id"],
-            name=op.f("fk_poll_votes_status_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("account_id", "status_id", "choice", name=op.f("pk_poll_votes")),
-    )
-    op.create_index("ix_poll_votes_status_id", "poll_votes", ["status_id"], unique=False)
-    op.create_table(
-        "scheduled_media",
-        sa.Column("media_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "scheduled_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
-        ),
-        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["media_id"],
-            ["media_attachments.id"],
-            name=op.f("fk_scheduled_media_media_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["scheduled_id"],
-            ["scheduled_statuses.id"],
-            name=op.f("fk_scheduled_media_scheduled_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("media_id", name=op.f("pk_scheduled_media")),
-    )
-    op.create_index(
-        op.f("ix_scheduled_media_scheduled_id"), "scheduled_media", ["scheduled_id"], unique=False
-    )
