@@ -103,6 +103,7 @@ accounts = sa.Table(
     _ms("last_status_at", nullable=True),
     _ms("suspended_at", nullable=True),
     _ms("silenced_at", nullable=True),
+    _ms("sensitized_at", nullable=True),
     _count("followers_count"),
     _count("following_count"),
     _count("statuses_count"),
@@ -628,6 +629,8 @@ notifications = sa.Table(
     _ref("status_id", "statuses", nullable=True, index=True),
     sa.Column("group_key", Key, nullable=False),
     _flag("filtered"),
+    # A report, a strike or a severance, by the type; what is told about one is told once each.
+    sa.Column("subject_id", Id),
     _ms("created_at"),
     sa.Index("ix_notifications_account_id_id", "account_id", "id"),
     sa.Index("ix_notifications_account_id_group_key_id", "account_id", "group_key", "id"),
@@ -641,13 +644,13 @@ notifications = sa.Table(
     ),
     sa.UniqueConstraint("account_id", "type", "from_account_id", "status_id"),
     sa.Index(
-        "uq_notifications_without_status",
+        "uq_notifications_of_person",
         "account_id",
         "type",
         "from_account_id",
         unique=True,
-        sqlite_where=sa.text("status_id IS NULL"),
-        postgresql_where=sa.text("status_id IS NULL"),
+        sqlite_where=sa.text("status_id IS NULL AND subject_id IS NULL"),
+        postgresql_where=sa.text("status_id IS NULL AND subject_id IS NULL"),
     ),
 )
 

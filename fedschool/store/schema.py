@@ -3,6 +3,7 @@
 A table's module is imported below, or its tables would be unknown.
 """
 
+from fedschool.store import tables_staff  # noqa: F401
 from fedschool.store.base import metadata
 
 __all__ = ["metadata"]

@@ -149,6 +149,24 @@ async def set_defaults(
     )
 
 
+# Admins who may act, but for one user. There are few people with a login.
+@statement
+def _other_admins() -> sa.Select[Any]:
+    may_act = (u.confirmed_at.is_not(None), u.approved_at.is_not(None), u.disabled_at.is_(None))
+    return (
+        sa.select(sa.func.count())
+        .select_from(users)
+        .join(accounts, a.id == u.account_id)
+        .where(u.role == Role.ADMIN.value, u.id != p("id"), a.suspended_at.is_(None), *may_act)
+    )
+
+
+async def other_admins(tx: Tx, user_id: int) -> int:
+    """How many admins there would be without this user."""
+    found: int = await tx.value(_other_admins(), id=user_id)
+    return found
+
+
 async def set_password_hash(tx: Tx, user_id: int, hashed: str) -> None:
     await tx.run(_set("password_hash"), id=user_id, value=hashed)
 

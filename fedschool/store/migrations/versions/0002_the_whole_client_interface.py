@@ -9,6 +9,29 @@ down_revision = "0001"
 
 def upgrade() -> None:
     op.create_table(
+        "audit_log",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("actor_name", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "action", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "target", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("detail", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
+    )
+    with op.batch_alter_table("audit_log", schema=None) as batch_op:
+        batch_op.create_index("ix_audit_log_target_id", ["target", "id"], unique=False)
+
+    op.create_table(
         "account_domain_blocks",
         sa.Column(
             "id",
@@ -316,6 +339,68 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "reports",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column(
+            "uri", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True
+        ),
+        sa.Column("category", sa.Text(), server_default="other", nullable=False),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("forwarded", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("status_ids", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("rule_ids", sa.Text(), server_default="[]", nullable=False),
+        sa.Column(
+            "assigned_account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column(
+            "resolved_by_account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("resolved_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_reports_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_account_id"],
+            ["accounts.id"],
+            name=op.f("fk_reports_target_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
+        sa.UniqueConstraint("uri", name=op.f("uq_reports_uri")),
+    )
+    with op.batch_alter_table("reports", schema=None) as batch_op:
+        batch_op.create_index("ix_reports_account_id_id", ["account_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_reports_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("resolved_at IS NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_reports_target_account_id_id", ["target_account_id", "id"], unique=False
+        )
+
+    op.create_table(
         "scheduled_statuses",
         sa.Column(
             "id",
@@ -361,6 +446,84 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_scheduled_statuses_application_id", ["application_id"], unique=False
+        )
+
+    op.create_table(
+        "severances",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("target_name", sa.Text(), nullable=False),
+        sa.Column("followers_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("following_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_severances_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_severances")),
+    )
+    with op.batch_alter_table("severances", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_severances_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "strikes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("status_ids", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_strikes_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_strikes")),
+    )
+    with op.batch_alter_table("strikes", schema=None) as batch_op:
+        batch_op.create_index("ix_strikes_account_id_id", ["account_id", "id"], unique=False)
+
+    op.create_table(
+        "suspensions",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("origin", sa.Text(), server_default="local", nullable=False),
+        sa.Column("suspended_at", sa.BigInteger(), nullable=False),
+        sa.Column("erase_at", sa.BigInteger(), nullable=True),
+        sa.Column("erased_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_suspensions_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_suspensions")),
+    )
+    with op.batch_alter_table("suspensions", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_suspensions_erase_at",
+            ["erase_at"],
+            unique=False,
+            sqlite_where=sa.text("erased_at IS NULL"),
+            postgresql_where=sa.text("erased_at IS NULL"),
         )
 
     op.create_table(
@@ -531,6 +694,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("status_id", name=op.f("pk_polls")),
     )
     op.create_table(
+        "user_ips",
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "ip", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("used_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_user_ips_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "ip", name=op.f("pk_user_ips")),
+    )
+    with op.batch_alter_table("user_ips", schema=None) as batch_op:
+        batch_op.create_index("ix_user_ips_ip", ["ip"], unique=False)
+        batch_op.create_index("ix_user_ips_used_at", ["used_at"], unique=False)
+
+    op.create_table(
         "poll_options",
         sa.Column(
             "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -639,6 +818,9 @@ def upgrade() -> None:
             batch_op.f("ix_scheduled_media_scheduled_id"), ["scheduled_id"], unique=False
         )
 
+    with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("sensitized_at", sa.BigInteger(), nullable=True))
+
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -649,6 +831,14 @@ def upgrade() -> None:
         )
         batch_op.add_column(
             sa.Column("filtered", sa.SmallInteger(), server_default="0", nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column(
+                "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+            )
+        )
+        batch_op.drop_index(
+            batch_op.f("uq_notifications_without_status"), sqlite_where=sa.text("status_id IS NULL")
         )
         batch_op.create_index(
             "ix_notifications_account_id_group_key_id",
@@ -661,6 +851,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("filtered = 1"),
             postgresql_where=sa.text("filtered = 1"),
+        )
+        batch_op.create_index(
+            "uq_notifications_of_person",
+            ["account_id", "type", "from_account_id"],
+            unique=True,
+            sqlite_where=sa.text("status_id IS NULL AND subject_id IS NULL"),
+            postgresql_where=sa.text("status_id IS NULL AND subject_id IS NULL"),
         )
 
     with op.batch_alter_table("status_edits", schema=None) as batch_op:
