@@ -21,7 +21,8 @@ from fedschool.ports.images import ImageWorkshop
 from fedschool.ports.keyring import Keyring
 from fedschool.ports.media import MediaStore, open_media
 from fedschool.ports.passwords import PasswordHasher
-from fedschool.ports.secrets import Secrets, open_secrets
+from fedschool.ports.secrets import Secrets, open_secrets, push_seed
+from fedschool.ports.webpush import Vapid
 from fedschool.settings import Settings
 
 Clock = Callable[[], int]
@@ -60,6 +61,7 @@ class Site:
     keyring: Keyring
     passwords: PasswordHasher
     secrets: Secrets
+    vapid: Vapid
     flights: Flights
     process_id: str = field(default_factory=_process_name)
 
@@ -100,6 +102,7 @@ async def open_site(settings: Settings, *, clock: Clock = system_clock) -> Async
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     own_secrets = open_secrets(settings.data_dir)
+    vapid = Vapid(push_seed(settings.data_dir))
     http = open_http(settings, f"fedschool/{__version__} (+{settings.url})")
     images = ImageWorkshop()
     passwords = PasswordHasher()
@@ -121,6 +124,7 @@ async def open_site(settings: Settings, *, clock: Clock = system_clock) -> Async
             keyring=Keyring(),
             passwords=passwords,
             secrets=own_secrets,
+            vapid=vapid,
             flights=flights,
         )
     finally:

@@ -12,7 +12,8 @@ bp = Blueprint("instance", __name__)
 
 @bp.get("/api/v2/instance")
 async def show() -> Response:
-    return answer(entities.instance(await instance.describe(site()), context.links()))
+    view = await instance.describe(site())
+    return answer(entities.instance(view, context.links(), site().vapid.public_key))
 
 
 @bp.get("/api/v1/instance")

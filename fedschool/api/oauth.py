@@ -71,13 +71,15 @@ async def register() -> Response:
         confidential=form.confidential and form.token_endpoint_auth_method != _PUBLIC,
     )
     client, secret = await applications.register(site(), asked)
-    return answer(entities.credential_application(client, secret), headers=_PRIVATE)
+    body = entities.credential_application(client, secret, site().vapid.public_key)
+    return answer(body, headers=_PRIVATE)
 
 
 @bp.get("/api/v1/apps/verify_credentials")
 @auth.application()
 async def verify_credentials(viewer: Viewer) -> Response:
-    return answer(entities.application(await applications.of_viewer(site(), viewer)))
+    client = await applications.of_viewer(site(), viewer)
+    return answer(entities.application(client, site().vapid.public_key))
 
 
 @bp.post("/oauth/token")

@@ -1,6 +1,6 @@
 """Tells local people what concerns them, once, unless they do not want to hear it."""
 
-from fedschool.distribution import streams
+from fedschool.distribution import push, streams
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
 from fedschool.site import Site
@@ -35,3 +35,4 @@ async def notify(
     )
     if written:
         streams.notified(tx, site, to, notification_id)
+        await push.plan(tx, site, to=to, kind=kind, sender=sender, notification_id=notification_id)

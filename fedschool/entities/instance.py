@@ -11,7 +11,7 @@ LANGUAGES = ["en"]
 _OPEN = {"local": "public", "remote": "public"}
 
 
-def instance(view: InstanceView, links: Links) -> dict[str, Any]:
+def instance(view: InstanceView, links: Links, vapid_key: str) -> dict[str, Any]:
     """docs.joinmastodon.org/entities/Instance"""
     return {
         "domain": view.host,
@@ -23,7 +23,7 @@ def instance(view: InstanceView, links: Links) -> dict[str, Any]:
         "thumbnail": {"url": _picture(links), "description": ""},
         "icon": [{"src": f"{links.base}/static/icon.png", "size": "64x64"}],
         "languages": LANGUAGES,
-        "configuration": _configuration(view.bounds, links),
+        "configuration": _configuration(view.bounds, links, vapid_key),
         "registrations": {
             "enabled": view.registrations,
             "approval_required": view.approval_required,
@@ -80,7 +80,7 @@ def week(item: Week) -> dict[str, str]:
     }
 
 
-def _configuration(bounds: Bounds, links: Links) -> dict[str, Any]:
+def _configuration(bounds: Bounds, links: Links, vapid_key: str) -> dict[str, Any]:
     return {
         "urls": {
             "streaming": _streaming(links),
@@ -89,8 +89,7 @@ def _configuration(bounds: Bounds, links: Links) -> dict[str, Any]:
             "privacy_policy": None,
             "terms_of_service": None,
         },
-        # Clients read the key before they ask for push, which is not served yet: no key, no push.
-        "vapid": {"public_key": ""},
+        "vapid": {"public_key": vapid_key},
         "accounts": {
             "max_featured_tags": MAX_FEATURED_TAGS,
             "max_pinned_statuses": bounds.pins,

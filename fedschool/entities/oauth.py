@@ -5,7 +5,7 @@ from typing import Any
 from fedschool.model.oauth import SCOPES, AccessToken, Client
 
 
-def application(client: Client) -> dict[str, Any]:
+def application(client: Client, vapid_key: str) -> dict[str, Any]:
     """docs.joinmastodon.org/entities/Application"""
     return {
         "id": str(client.id),
@@ -14,13 +14,13 @@ def application(client: Client) -> dict[str, Any]:
         "scopes": list(client.scopes),
         "redirect_uris": list(client.redirect_uris),
         "redirect_uri": "\n".join(client.redirect_uris),
-        "vapid_key": "",
+        "vapid_key": vapid_key,
     }
 
 
-def credential_application(client: Client, secret: str) -> dict[str, Any]:
+def credential_application(client: Client, secret: str, vapid_key: str) -> dict[str, Any]:
     """docs.joinmastodon.org/entities/Application/#CredentialApplication"""
-    return application(client) | {
+    return application(client, vapid_key) | {
         "client_id": client.client_id,
         "client_secret": secret,
         "client_secret_expires_at": 0,

@@ -11,6 +11,7 @@ class JobKind(StrEnum):
     DELIVER = "deliver"
     FANOUT = "fanout"
     INBOX = "inbox"
+    PUSH = "push"
     POLL_END = "poll_end"
     POLL_TELL = "poll_tell"
     PUBLISH = "publish"
@@ -40,6 +41,13 @@ class Fanout(msgspec.Struct, frozen=True):
 
     status_id: int
     edited: bool = False
+
+
+class Push(msgspec.Struct, frozen=True):
+    """Payload of `push`: tell one subscriber of one notification."""
+
+    subscription_id: int
+    notification_id: int
 
 
 class Inbox(msgspec.Struct, frozen=True):

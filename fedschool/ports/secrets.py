@@ -1,16 +1,21 @@
 """The instance's own secret: what we hand out and want to recognise again carries its mark."""
 
+import base64
 import hmac
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from fedschool.errors import StartupFailure
 
 KEY_BYTES = 32
 MARK_BYTES = 16
+NONCE_BYTES = 12
 _FILE = "instance.key"
+_PUSH_FILE = "push.key"
 
 
 class Secrets:
@@ -25,6 +30,19 @@ class Secrets:
     def sign(self, text: str) -> str:
         return hmac.digest(self._key, text.encode(), "sha256")[:MARK_BYTES].hex()
 
+    def seal(self, text: str) -> str:
+        """The text, readable with the instance's secret alone."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return base64.b64encode(nonce + self._sealer().encrypt(nonce, text.encode(), None)).decode()
+
+    def unseal(self, sealed: str) -> str:
+        """What was sealed. Raises cryptography's InvalidTag for anything else."""
+        data = base64.b64decode(sealed)
+        return self._sealer().decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], None).decode()
+
+    def _sealer(self) -> AESGCM:
+        return AESGCM(hmac.digest(self._key, b"seal", "sha256"))
+
     def verify(self, text: str, mark: str) -> bool:
         """Takes the same time whatever is wrong with the mark."""
         return hmac.compare_digest(self.sign(text).encode(), mark.encode("utf-8", "replace"))
@@ -32,7 +50,18 @@ class Secrets:
 
 def open_secrets(data_dir: Path) -> Secrets:
     """Reads `data_dir/secrets/instance.key`, made at the first start. Raises StartupFailure."""
-    file = data_dir / "secrets" / _FILE
+    return Secrets(_read(data_dir / "secrets" / _FILE))
+
+
+def push_seed(data_dir: Path) -> bytes:
+    """Reads `data_dir/secrets/push.key`, as above: what the key for web push is made of.
+
+    Browsers keep to the key that they subscribed with: without the file they must do it again.
+    """
+    return _read(data_dir / "secrets" / _PUSH_FILE)
+
+
+def _read(file: Path) -> bytes:
     try:
         if not file.exists():
             _make(file)
@@ -43,7 +72,7 @@ def open_secrets(data_dir: Path) -> Secrets:
         ) from error
     if len(key) != KEY_BYTES:
         raise StartupFailure(f"{file} is damaged: restore it from a backup, or remove it")
-    return Secrets(key)
+    return key
 
 
 def _make(file: Path) -> None:

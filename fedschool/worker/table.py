@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from fedschool.model.job import Fanout, Inbox, Job, JobKind, PollEnd, PollTell, Publish
-from fedschool.services import deliveries, inbox, poll_jobs, scheduling, statuses
+from fedschool.services import deliveries, inbox, poll_jobs, push, scheduling, statuses
 from fedschool.services.jobs import DONE, Verdict
 from fedschool.site import Site
 
@@ -44,6 +44,7 @@ TABLE: dict[JobKind, Work] = {
     JobKind.DELIVER: deliveries.run,
     JobKind.FANOUT: _fanout,
     JobKind.INBOX: _inbox,
+    JobKind.PUSH: push.run,
     JobKind.POLL_END: _poll_end,
     JobKind.POLL_TELL: _poll_tell,
     JobKind.PUBLISH: _publish,

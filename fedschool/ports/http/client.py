@@ -102,6 +102,14 @@ class HttpClient:
         work = self._follow(check_url(url, self._allow), headers, sign, max_bytes, redirects)
         return await _within(timeout_s, work)
 
+    def may_ask(self, url: str) -> bool:
+        """Whether the URL may be asked as far as its text tells."""
+        try:
+            target = check_url(url, self._allow)
+            return target.scheme == "https" or self.may_speak_plainly(target.authority)
+        except RemoteRefused:
+            return False
+
     async def post(
         self,
         url: str,
