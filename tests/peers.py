@@ -51,6 +51,7 @@ class Peer:
         self.host = host
         self.origin = f"http://{host}"
         self.paths: dict[str, Served] = {}
+        self.pages: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.signed: list[str] = []
         self.inbox: list[Document] = []
@@ -96,6 +97,8 @@ class Peer:
             self.signed.append(request.raw_path)
         if request.path == "/.well-known/webfinger":
             return self._finger(request.query.get("resource", ""))
+        if (page := self.pages.get(request.path)) is not None:
+            return web.Response(body=page, content_type="text/html", charset="utf-8")
         served = self.paths.get(request.path_qs)
         if served is None:
             return web.Response(status=404)

@@ -43,6 +43,7 @@ class SourceForm(msgspec.Struct, frozen=True):
     privacy: str | None = None
     sensitive: bool | None = None
     language: str | None = None
+    quote_policy: str | None = None
 
 
 class ProfileForm(msgspec.Struct, frozen=True):
@@ -59,6 +60,10 @@ class ProfileForm(msgspec.Struct, frozen=True):
     discoverable: bool | None = None
     indexable: bool | None = None
     hide_collections: bool | None = None
+    show_featured: bool | None = None
+    show_media: bool | None = None
+    show_media_replies: bool | None = None
+    attribution_domains: list[str] | None = None
     fields_attributes: list[FieldForm] | None = None
     source: SourceForm | None = None
 
@@ -124,7 +129,7 @@ async def verify_credentials(viewer: Viewer) -> Response:
 @bp.route("/api/v1/accounts/update_credentials", methods=["PATCH", "PUT"])
 @auth.user("write:accounts")
 async def update_credentials(viewer: Viewer) -> Response:
-    change = _change(await decode.body(ProfileForm))
+    change = change_of(await decode.body(ProfileForm))
     return shown(await profiles.update(site(), viewer, change))
 
 
@@ -147,7 +152,8 @@ async def preferences(viewer: Viewer) -> Response:
     return answer(entities.preferences(view.user))
 
 
-def _change(form: ProfileForm) -> ProfileChange:
+def change_of(form: ProfileForm) -> ProfileChange:
+    """What a form of the profile asks for."""
     source = form.source or SourceForm()
     fields = form.fields_attributes
     return ProfileChange(
@@ -165,9 +171,16 @@ def _change(form: ProfileForm) -> ProfileChange:
         discoverable=form.discoverable,
         indexable=form.indexable,
         hide_collections=form.hide_collections,
+        show_featured=form.show_featured,
+        show_media=form.show_media,
+        show_media_replies=form.show_media_replies,
+        attribution_domains=None
+        if form.attribution_domains is None
+        else tuple(form.attribution_domains),
         privacy=source.privacy or None,
         sensitive=source.sensitive,
         language=source.language,
+        quote_policy=source.quote_policy,
     )
 
 

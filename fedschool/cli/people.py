@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from fedschool.cli import moving
 from fedschool.cli.instance import with_site
 from fedschool.model.account import Role
 from fedschool.services import oauth, users
@@ -61,6 +62,10 @@ def approve(name: str) -> None:
 
     with_site(work)
     click.echo(f"{name} is approved")
+
+
+account.add_command(moving.alias)
+account.add_command(moving.move)
 
 
 @click.group()

@@ -3,15 +3,26 @@
 from collections.abc import Iterable
 from typing import Any
 
-from fedschool.entities.links import Links, birthday, day, moment
-from fedschool.model.account import Account, ActorType, ProfileField, Relationship, Role, User
+import msgspec
 
-_PERMISSIONS = {Role.TEACHER: "0", Role.MODERATOR: "1308", Role.ADMIN: "1"}
-_ROLE_IDS = {Role.TEACHER: "1", Role.MODERATOR: "2", Role.ADMIN: "3"}
+from fedschool.entities.emoji import emojis
+from fedschool.entities.links import Links, birthday, day, moment
+from fedschool.model.account import (
+    Account,
+    ActorType,
+    Picture,
+    ProfileField,
+    Relationship,
+    Role,
+    User,
+)
+from fedschool.model.staff import ROLE_IDS, bits
 
 
 def account(item: Account, links: Links) -> dict[str, Any]:
-    """docs.joinmastodon.org/entities/Account"""
+    """docs.joinmastodon.org/entities/Account; of a suspended one nothing but who it is."""
+    if item.suspended_at is not None:
+        item = _emptied(item)
     avatar, header = links.avatar(item), links.header(item)
     body: dict[str, Any] = {
         "id": str(item.id),
@@ -39,19 +50,49 @@ def account(item: Account, links: Links) -> dict[str, Any]:
         "last_status_at": None if item.last_status_at is None else day(item.last_status_at),
         "hide_collections": item.hide_collections,
         "noindex": not item.indexable,
-        "show_featured": True,
-        "show_media": True,
-        "show_media_replies": True,
-        "emojis": [],
-        "roles": [],
+        "show_featured": item.show_featured,
+        "show_media": item.show_media,
+        "show_media_replies": item.show_media_replies,
+        "emojis": emojis(item.emojis, links) if item.emojis else [],
+        "roles": _badges(item),
         "fields": fields(item.fields),
         "feature_approval": {"automatic": [], "manual": [], "current_user": "denied"},
     }
+    if item.moved_to is not None:
+        body["moved"] = account(item.moved_to, links)
     if item.silenced_at is not None:
         body["limited"] = True
     if item.suspended_at is not None:
         body["suspended"] = True
     return body
+
+
+def _emptied(item: Account) -> Account:
+    return msgspec.structs.replace(
+        item,
+        actor_type=ActorType.PERSON,
+        display_name="",
+        note="",
+        fields=(),
+        avatar=Picture(),
+        header=Picture(),
+        locked=False,
+        discoverable=False,
+        indexable=False,
+        last_status_at=None,
+        followers_count=0,
+        following_count=0,
+        statuses_count=0,
+        role=Role.TEACHER,
+    )
+
+
+def _badges(item: Account) -> list[dict[str, Any]]:
+    """docs.joinmastodon.org/entities/Account/#roles: what everybody may know somebody to be."""
+    if item.role is Role.TEACHER:
+        return []
+    shown = role(item.role)
+    return [{name: shown[name] for name in ("id", "name", "color")}]
 
 
 def accounts(items: Iterable[Account], links: Links) -> list[dict[str, Any]]:
@@ -92,8 +133,8 @@ def credentials(item: Account, user: User, follow_requests: int, links: Links) -
             "hide_collections": item.hide_collections,
             "discoverable": item.discoverable,
             "indexable": item.indexable,
-            "attribution_domains": [],
-            "quote_policy": "nobody",
+            "attribution_domains": list(item.attribution_domains),
+            "quote_policy": user.default_quote_policy.value,
         },
         "role": role(user.role),
     }
@@ -105,7 +146,7 @@ def preferences(user: User) -> dict[str, Any]:
         "posting:default:visibility": user.default_visibility,
         "posting:default:sensitive": user.default_sensitive,
         "posting:default:language": user.default_language,
-        "posting:default:quote_policy": "nobody",
+        "posting:default:quote_policy": user.default_quote_policy.value,
         "reading:expand:media": "default",
         "reading:expand:spoilers": False,
         "reading:autoplay:gifs": False,
@@ -115,10 +156,10 @@ def preferences(user: User) -> dict[str, Any]:
 def role(item: Role) -> dict[str, Any]:
     """docs.joinmastodon.org/entities/Role"""
     return {
-        "id": _ROLE_IDS[item],
+        "id": ROLE_IDS[item],
         "name": "" if item is Role.TEACHER else item.value.capitalize(),
         "color": "",
-        "permissions": _PERMISSIONS[item],
+        "permissions": str(bits(item)),
         "highlighted": item is not Role.TEACHER,
         "collection_limit": 0,
     }

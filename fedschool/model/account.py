@@ -4,6 +4,9 @@ from enum import StrEnum
 
 import msgspec
 
+from fedschool.model.emoji import Emoji
+from fedschool.model.quote import ApprovalPolicy
+
 
 class Role(StrEnum):
     """What a user may do here; each includes the ones before it."""
@@ -40,7 +43,11 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """A profile. `domain` is None for our own people; `uri` is the ActivityPub id."""
+    """A profile. `domain` is None for our own people; `uri` is the ActivityPub id.
+
+    `role` is TEACHER for everybody who does not look after this instance. `moved_to` is who the
+    person is now, as it was when the move was found true; `moved_to_uri` alone is a claim.
+    """
 
     id: int
     username: str
@@ -67,14 +74,23 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     discoverable: bool = False
     indexable: bool = False
     hide_collections: bool = False
+    show_featured: bool = True
+    show_media: bool = True
+    show_media_replies: bool = True
+    moved_at: int | None = None
+    moved_to: "Account | None" = None
+    attribution_domains: tuple[str, ...] = ()
     created_at: int
     fetched_at: int | None = None
     last_status_at: int | None = None
     suspended_at: int | None = None
     silenced_at: int | None = None
+    sensitized_at: int | None = None
+    role: Role = Role.TEACHER
     followers_count: int = 0
     following_count: int = 0
     statuses_count: int = 0
+    emojis: tuple[Emoji, ...] = ()
 
     @property
     def local(self) -> bool:
@@ -105,6 +121,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     default_visibility: str = "public"
     default_sensitive: bool = False
     default_language: str | None = None
+    default_quote_policy: ApprovalPolicy = ApprovalPolicy.PUBLIC
     reason: str = ""
     created_at: int
 

@@ -8,6 +8,7 @@ import msgspec
 class JobKind(StrEnum):
     """Each has one use case in `worker.table`."""
 
+    ANNOUNCE = "announce"
     DELIVER = "deliver"
     FANOUT = "fanout"
     INBOX = "inbox"
@@ -15,6 +16,13 @@ class JobKind(StrEnum):
     POLL_END = "poll_end"
     POLL_TELL = "poll_tell"
     PUBLISH = "publish"
+    MEDIA = "media"
+    VERIFY = "verify"
+    MOVE = "move"
+    REPLIES = "replies"
+    IMPORT = "import"
+    CARD = "card"
+    SERVER_CHANGED = "server_changed"
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,11 +51,34 @@ class Fanout(msgspec.Struct, frozen=True):
     edited: bool = False
 
 
+class Announce(msgspec.Struct, frozen=True):
+    """Payload of `announce`: tell streams that an announcement is there, or is no more."""
+
+    announcement_id: int
+
+
 class Push(msgspec.Struct, frozen=True):
     """Payload of `push`: tell one subscriber of one notification."""
 
     subscription_id: int
     notification_id: int
+
+
+class ServerChanged(msgspec.Struct, frozen=True):
+    """Payload of `server_changed`: something else is decided about the domain.
+
+    `lift`: the mark of what held before, or 0; `event_id`: what cut follows belong to.
+    """
+
+    domain: str
+    lift: int
+    event_id: int
+
+
+class FetchCard(msgspec.Struct, frozen=True):
+    """Payload of `card`: visit the page that this card is of."""
+
+    card_id: int
 
 
 class Inbox(msgspec.Struct, frozen=True):
@@ -64,11 +95,46 @@ class PollEnd(msgspec.Struct, frozen=True):
     at: int
 
 
+class Media(msgspec.Struct, frozen=True):
+    """Payload of `media`: make an uploaded film or sound ready to be played."""
+
+    media_id: int
+
+
 class Publish(msgspec.Struct, frozen=True):
     """Payload of `publish`: a scheduled post that waits for `at` (ms), unless it was put off."""
 
     scheduled_id: int
     at: int
+
+
+class Verify(msgspec.Struct, frozen=True):
+    """Payload of `verify`: see which links of this account's profile lead back to it."""
+
+    account_id: int
+
+
+class Move(msgspec.Struct, frozen=True):
+    """Payload of `move`: who of ours follows, blocks or mutes the account does so to `target_id`.
+
+    `after`: the last of our people that had their turn.
+    """
+
+    account_id: int
+    target_id: int
+    after: int = 0
+
+
+class Replies(msgspec.Struct, frozen=True):
+    """Payload of `replies`: fetch what was answered elsewhere to the status of this refresh."""
+
+    refresh_id: int
+
+
+class Import(msgspec.Struct, frozen=True):
+    """Payload of `import`: take in the next rows of this import."""
+
+    import_id: int
 
 
 class PollTell(msgspec.Struct, frozen=True):

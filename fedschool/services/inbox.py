@@ -8,10 +8,13 @@ import msgspec
 from fedschool import log
 from fedschool.activitypub import parse, uris
 from fedschool.activitypub.objects import ClaimedActivity
+from fedschool.distribution import doors
 from fedschool.errors import FedschoolError, Unauthenticated
 from fedschool.model.account import Account, Sender
 from fedschool.model.job import Inbox, JobKind
 from fedschool.services import inbox_deeds as deeds
+from fedschool.services import inbox_flags as flags
+from fedschool.services import inbox_moves
 from fedschool.services import inbox_posts as posts
 from fedschool.services import inbox_relations as relations
 from fedschool.services.fetching import Budget
@@ -46,6 +49,8 @@ TABLE: dict[tuple[str, str], Act] = {
     ("Announce", ANY): deeds.announce,
     ("Add", ANY): deeds.add,
     ("Remove", ANY): deeds.remove,
+    ("Flag", ANY): flags.flag,
+    ("Move", ANY): inbox_moves.move,
 }
 _TYPES = frozenset(kind for kind, _ in TABLE)
 
@@ -86,8 +91,11 @@ async def process(site: Site, job: Inbox) -> None:
     async with site.keyring.lock(f"inbox {job.account_id}"):
         async with site.reading() as tx:
             sender = await senders.welcome(tx, job.account_id)
-        if sender is None:
-            return
+            if sender is None:
+                return
+            # What was taken in before a server was shut is left out, too.
+            if await doors.is_shut(tx, site, sender.domain, uris.host_of(sender.uri)):
+                return
         activity = parse.activity(parse.document(job.body.encode()))
         act = TABLE.get((activity.type, _kind(activity))) or TABLE.get((activity.type, ANY))
         if act is None:

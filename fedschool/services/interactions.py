@@ -3,7 +3,7 @@
 from fedschool.activitypub import render_activity
 from fedschool.distribution import fanout, outbox, streams
 from fedschool.distribution.notify import notify
-from fedschool.errors import NotFound, Unprocessable
+from fedschool.errors import Forbidden, NotFound, Unprocessable
 from fedschool.model.account import Account, Viewer
 from fedschool.model.status import Status, StatusView, Visibility
 from fedschool.model.timeline import Cursor, NotificationType, Page
@@ -301,6 +301,8 @@ async def _me(tx: Tx, viewer: Viewer) -> Account:
 
 
 def _require_boostable(original: Status, me: Account) -> None:
+    if me.moved_to_uri is not None:
+        raise Forbidden("This account has moved and does not post any longer")
     if original.visibility is Visibility.DIRECT:
         raise NotFound
     if original.visibility is Visibility.PRIVATE and original.account_id != me.id:

@@ -8,18 +8,21 @@ import msgspec
 from fedschool import ids
 from fedschool.distribution import outbox
 from fedschool.distribution.notify import notify
-from fedschool.errors import FieldError, NotFound, NotImplementedYet, Unprocessable
+from fedschool.errors import FieldError, Forbidden, NotFound, Unprocessable
 from fedschool.model.account import Account, Viewer
+from fedschool.model.quote import ApprovalPolicy, QuotePolicy, policy_of
 from fedschool.model.status import Poll, Status, StatusView, Visibility
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
-from fedschool.services import polls
+from fedschool.services import cards, emojis, polls, quoting
+from fedschool.services import media as media_cases
 from fedschool.services import statuses as pieces
 from fedschool.services.composing import Composed, compose_text
 from fedschool.services.polls import PollDraft
 from fedschool.site import Site
-from fedschool.store import accounts, hydrate, media, statuses, users
+from fedschool.store import accounts, hydrate, media, quotes, statuses, users
 from fedschool.store import polls as polls_store
+from fedschool.store import words as store_words
 from fedschool.text import compose
 
 MAX_MEDIA = 4
@@ -40,6 +43,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     scheduled_at: str | None = None
     poll: PollDraft | None = None
     quoted_status_id: str | None = None
+    quote_approval_policy: str | None = None
 
 
 class MediaAttributes(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +64,7 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     media_ids: list[str] | None = None
     media_attributes: list[MediaAttributes] = []
     poll: PollDraft | None = None
+    quote_approval_policy: str | None = None
 
 
 async def post(
@@ -67,7 +72,7 @@ async def post(
 ) -> StatusView:
     """Publishes a status now; a repeated key answers with the first one's.
 
-    Raises NotFound for an unknown parent, Unprocessable, NotImplementedYet (quotes).
+    Raises NotFound for an unknown parent, or a quoted status that may not be; Unprocessable.
     """
     words = _words(site, draft)
     key = idempotency_key[:MAX_KEY] if idempotency_key else None
@@ -126,24 +131,37 @@ async def _write(
 ) -> Status:  # fmt: skip
     author = await accounts.by_id(tx, viewer.me)
     assert author is not None
+    if author.moved_to_uri is not None:
+        raise Forbidden("This account has moved and does not post any longer")
     if parent is not None and await statuses.visible(tx, viewer, parent.id) is None:
         raise NotFound
+    quoted = await quoting.wanted(tx, viewer, words.quoted)
+    policy = policy_of(ApprovalPolicy(traits["quote_approval_policy"]))
     status = _new_status(
         site,
         author,
         parent,
+        quoted,
+        quote_policy=policy,
         content=composed.html,
         text=words.text,
         application_id=viewer.application_id,
-        **traits,
+        emojis=await emojis.found(tx, *_wordings(words.text, traits["spoiler_text"], words.poll)),
+        **{name: value for name, value in traits.items() if name != "quote_approval_policy"},
     )
     await statuses.insert_new(tx, status)
+    await media_cases.require_postable(tx, viewer, words.media_ids)
     if not await media.attach(tx, status.id, viewer.me, words.media_ids):
         raise _invalid("media_ids", "ERR_INVALID", "Some of the attachments were not found")
     if words.poll is not None:
         await polls.ask(tx, site, status, words.poll)
     await pieces.write_names(tx, site, status, composed)
+    if quoted is not None:
+        mentioned = [account.id for account in composed.mentions]
+        await quoting.attach(tx, site, status, quoted, mentioned)
+    await cards.plan(tx, site, status, media=bool(words.media_ids))
     await pieces.count_in(tx, status)
+    await store_words.refresh(tx, status.id)
     return status
 
 
@@ -154,10 +172,15 @@ async def _traits(
     user = await users.by_account(tx, viewer.me)
     assert user is not None
     parent = await _parent(tx, viewer, draft.in_reply_to_id)
+    quoted = await quoting.wanted(tx, viewer, words.quoted)
+    asked = _visibility(draft.visibility or user.default_visibility, parent)
+    visibility = quoting.narrowed(asked, quoted)
+    policy = quoting.policy(draft.quote_approval_policy, user, visibility)
     return parent, {
         "spoiler_text": words.warning,
         "sensitive": bool(draft.sensitive or words.warning) or user.default_sensitive,
-        "visibility": _visibility(draft.visibility or user.default_visibility, parent),
+        "visibility": visibility,
+        "quote_approval_policy": policy.choice.value,
         "language": _language(draft.language) or user.default_language or user.locale,
     }
 
@@ -168,6 +191,7 @@ async def _announce(
     view = await hydrate.one(tx, viewer, status.id)
     assert view is not None
     await pieces.announce_new(tx, site, view, [account.id for account in composed.mentions])
+    await quoting.ask(tx, site, view)
     return view
 
 
@@ -186,12 +210,15 @@ async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> Stat
         before = await pieces.own(tx, viewer, status_id)
         media_before = await media.of_status(tx, status_id)
         kept = media_before if wanted_media is None else wanted_media
-        if not text and not warning and not kept:
+        quote = await quotes.of_status(tx, status_id)
+        quoting.require_alone(quote, kept, poll)
+        if not text and not warning and not kept and quote is None:
             raise _invalid("text", "ERR_BLANK", "Validation failed: Text can't be blank")
         _require_either(kept, poll)
         now = site.now()
         await pieces.keep_version(tx, site, before, media_before)
         if wanted_media is not None:
+            await media_cases.require_postable(tx, viewer, wanted_media)
             await media.retire(tx, status_id)
             if not await media.attach(tx, status_id, viewer.me, wanted_media):
                 raise _invalid("media_ids", "ERR_INVALID", "Some of the attachments were not found")
@@ -204,11 +231,17 @@ async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> Stat
             sensitive=bool(change.sensitive) or bool(warning),
             language=_language(change.language) or before.language,
             edited_at=now,
+            quote_policy=_policy(change.quote_approval_policy, before),
+            emojis=await emojis.found(tx, *_wordings(text, warning, poll)),
         )
         await statuses.edit(tx, after)
         await polls.ask_again(tx, site, after, await polls_store.of_status(tx, status_id), poll)
         await pieces.write_names(tx, site, after, composed)
-        await pieces.write_version(tx, site, after, await media.of_status(tx, status_id))
+        await quoting.keep_access(tx, after)
+        files = await media.of_status(tx, status_id)
+        await cards.plan(tx, site, after, media=bool(files), edited=True)
+        await pieces.write_version(tx, site, after, files)
+        await store_words.refresh(tx, status_id)
         view = await hydrate.one(tx, viewer, status_id)
         assert view is not None
         for account in composed.mentions:
@@ -225,7 +258,22 @@ async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> Stat
     return view
 
 
-def _new_status(site: Site, author: Account, parent: Status | None, **given: object) -> Status:
+def _policy(given: str | None, before: Status) -> QuotePolicy:
+    return quoting.changed_policy(given, before.visibility) if given else before.quote_policy
+
+
+def _wordings(text: str, warning: object, poll: Poll | None) -> list[str]:
+    """All that may name custom emojis."""
+    return [text, str(warning), *(() if poll is None else poll.titles)]
+
+
+def _new_status(
+    site: Site,
+    author: Account,
+    parent: Status | None,
+    quoted: StatusView | None,
+    **given: object,
+) -> Status:
     status_id = site.ids.next()
     return msgspec.convert(
         {
@@ -234,7 +282,8 @@ def _new_status(site: Site, author: Account, parent: Status | None, **given: obj
             "url": site.uris.status_url(author.username, status_id),
             "account_id": author.id,
             "local": True,
-            "local_only": parent is not None and parent.local_only,
+            "local_only": (parent is not None and parent.local_only)
+            or (quoted is not None and quoted.status.local_only),
             "in_reply_to_id": None if parent is None else parent.id,
             "in_reply_to_account_id": None if parent is None else parent.account_id,
             "in_reply_to_uri": None if parent is None else parent.uri,
@@ -283,34 +332,29 @@ async def _describe(tx: Tx, status_id: int, changes: Sequence[MediaAttributes]) 
 
 
 class Words(msgspec.Struct, frozen=True):
-    """A draft's text, warning, attachments and poll, checked."""
+    """A draft's text, warning, attachments and poll, checked, and what it quotes, as given."""
 
     text: str
     warning: str
     media_ids: list[int]
     poll: Poll | None
+    quoted: str | None
 
 
 def _words(site: Site, draft: Draft) -> Words:
-    _require_served(draft)
     text = (draft.status or "").strip()
     warning = (draft.spoiler_text or "").strip()
     media_ids = _media_ids(draft.media_ids)
     if not text and warning and not media_ids:
         # A warning with nothing behind it is the post.
         text, warning = warning, ""
-    if not text and not media_ids:
+    if not text and not media_ids and not draft.quoted_status_id:
         raise _invalid("text", "ERR_BLANK", "Validation failed: Text can't be blank")
     _require_fits(site, text, warning)
     poll = polls.drafted(site, draft.poll)
     _require_either(media_ids, poll)
-    return Words(text, warning, media_ids, poll)
-
-
-def _require_served(draft: Draft) -> None:
-    for given, name in ((draft.quoted_status_id, "Quote posts"),):
-        if given:
-            raise NotImplementedYet(f"{name} are not served yet")
+    quoting.require_alone(draft.quoted_status_id, media_ids, poll)
+    return Words(text, warning, media_ids, poll, draft.quoted_status_id)
 
 
 def _require_either(files: Sequence[object], poll: Poll | None) -> None:

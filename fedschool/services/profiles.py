@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import msgspec
 
-from fedschool.activitypub import render, values
+from fedschool.activitypub import render, uris, values
 from fedschool.distribution import outbox
 from fedschool.errors import FieldError
 from fedschool.model.account import (
@@ -17,11 +17,12 @@ from fedschool.model.account import (
     User,
     Viewer,
 )
+from fedschool.model.quote import ApprovalPolicy
 from fedschool.model.registration import refusal
 from fedschool.model.status import Visibility
 from fedschool.ports.database import Tx
 from fedschool.ports.images import Processed
-from fedschool.services import relationships
+from fedschool.services import emojis, relationships, verification
 from fedschool.services.composing import compose_text
 from fedschool.site import Site
 from fedschool.store import accounts, people, users
@@ -36,6 +37,7 @@ NOTE_LIMIT = 500
 MAX_FIELDS = 4
 FIELD_LIMIT = 255
 DESCRIPTION_LIMIT = 1_500
+MAX_DOMAINS = 100
 
 _VISIBILITIES = (Visibility.PUBLIC.value, Visibility.UNLISTED.value, Visibility.PRIVATE.value)
 
@@ -73,9 +75,14 @@ class ProfileChange(msgspec.Struct, frozen=True, kw_only=True):
     discoverable: bool | None = None
     indexable: bool | None = None
     hide_collections: bool | None = None
+    show_featured: bool | None = None
+    show_media: bool | None = None
+    show_media_replies: bool | None = None
+    attribution_domains: tuple[str, ...] | None = None
     privacy: str | None = None
     sensitive: bool | None = None
     language: str | None = None
+    quote_policy: str | None = None
 
 
 async def credentials(site: Site, viewer: Viewer) -> Credentials:
@@ -137,17 +144,25 @@ async def _write(
     """Writes what differs; also the keys of files that nothing refers to any more."""
     async with site.writing() as tx:
         before = await _held(tx, viewer)
-        after = changed(before)
+        after = await _with_emojis(tx, changed(before))
         if before.locked and not after.locked:
             await relationships.admit_waiting(tx, site, after)
         if after != before:
             await accounts.update(tx, after)
-            await _announce(tx, site, after)
+            await announce(tx, site, after)
+            if after.fields != before.fields:
+                await verification.plan(tx, site, after)
         await _set_defaults(tx, viewer, change)
         written = Credentials(*await people.me(tx, viewer.me))
     kept = (after.avatar.key, after.header.key)
     gone = [key for key in (before.avatar.key, before.header.key) if key and key not in kept]
     return written, gone
+
+
+async def _with_emojis(tx: Tx, account: Account) -> Account:
+    rows = (text for field in account.fields_source for text in (field.name, field.value))
+    found = await emojis.found(tx, account.display_name, account.note_source, *rows)
+    return msgspec.structs.replace(account, emojis=found)
 
 
 async def _held(tx: Tx, viewer: Viewer) -> Account:
@@ -159,7 +174,8 @@ async def _held(tx: Tx, viewer: Viewer) -> Account:
     return account
 
 
-async def _announce(tx: Tx, site: Site, account: Account) -> None:
+async def announce(tx: Tx, site: Site, account: Account) -> None:
+    """The followers' servers hear how the profile is now."""
     key = await accounts.key_of(tx, account.id)
     assert key is not None
     document = render.actor(
@@ -168,6 +184,7 @@ async def _announce(tx: Tx, site: Site, account: Account) -> None:
         key.public_pem,
         avatar_url=_url(site, account.avatar),
         header_url=_url(site, account.header),
+        media_url=lambda key: outbox.media_url(site, key),
     )
     update_id = f"{account.uri}#updates/{site.ids.next()}"
     await outbox.send(tx, site, account, render.update_actor(update_id, document), followers=True)
@@ -178,8 +195,14 @@ async def _set_defaults(tx: Tx, viewer: Viewer, change: ProfileChange) -> None:
     assert user is not None
     language = user.default_language if change.language is None else change.language or None
     sensitive = user.default_sensitive if change.sensitive is None else change.sensitive
-    wanted = (change.privacy or user.default_visibility, sensitive, language)
-    if wanted != (user.default_visibility, user.default_sensitive, user.default_language):
+    quote_policy = ApprovalPolicy(change.quote_policy or user.default_quote_policy)
+    wanted = (change.privacy or user.default_visibility, sensitive, language, quote_policy)
+    if wanted != (
+        user.default_visibility,
+        user.default_sensitive,
+        user.default_language,
+        user.default_quote_policy,
+    ):
         await users.set_defaults(tx, user.id, *wanted)
 
 
@@ -211,11 +234,23 @@ def _tidied(change: ProfileChange) -> ProfileChange:
         display_name=_line_of(change.display_name),
         note=None if change.note is None else tame(change.note).strip(),
         fields=fields,
+        attribution_domains=None if change.attribution_domains is None else _domains(change),
         avatar_description=_line_of(change.avatar_description),
         header_description=_line_of(change.header_description),
         avatar=change.avatar or None,  # clients send an empty file for "as it is"
         header=change.header or None,
     )
+
+
+def _domains(change: ProfileChange) -> tuple[str, ...]:
+    """Websites in their normal form, each once; what is none stays for `_check` to name."""
+    lines = (part for text in change.attribution_domains or () for part in text.split())
+    return tuple(dict.fromkeys(_domain(line) for line in lines))
+
+
+def _domain(text: str) -> str:
+    """People paste addresses where a name is asked for."""
+    return uris.host_of(text) or uris.authority_of(text) or text
 
 
 def _line(text: str) -> str:
@@ -241,8 +276,15 @@ def _check(change: ProfileChange) -> None:
     too_long("avatar_description", len(change.avatar_description or ""), DESCRIPTION_LIMIT)
     too_long("header_description", len(change.header_description or ""), DESCRIPTION_LIMIT)
     _check_fields(change.fields or (), problems)
+    domains = change.attribution_domains or ()
+    if len(domains) > MAX_DOMAINS or any(uris.authority_of(name) is None for name in domains):
+        text = f"must be at most {MAX_DOMAINS} names of websites"
+        problems["attribution_domains"] = [FieldError("ERR_INVALID", text)]
     if change.privacy is not None and change.privacy not in _VISIBILITIES:
         problems["source[privacy]"] = [FieldError("ERR_INVALID", "is not a visibility for posts")]
+    if change.quote_policy and change.quote_policy not in tuple(ApprovalPolicy):
+        wrong = FieldError("ERR_INVALID", "is not a policy for quotes")
+        problems["source[quote_policy]"] = [wrong]
     if change.language and values.language(change.language) is None:
         problems["source[language]"] = [FieldError("ERR_INVALID", "is not a language code")]
     if problems:
@@ -276,6 +318,10 @@ def _changed(
         discoverable=_or(change.discoverable, before.discoverable),
         indexable=_or(change.indexable, before.indexable),
         hide_collections=_or(change.hide_collections, before.hide_collections),
+        show_featured=_or(change.show_featured, before.show_featured),
+        show_media=_or(change.show_media, before.show_media),
+        show_media_replies=_or(change.show_media_replies, before.show_media_replies),
+        attribution_domains=_or(change.attribution_domains, before.attribution_domains),
     )
     if change.bot is not None and change.bot != before.bot:
         kind = ActorType.SERVICE if change.bot else ActorType.PERSON

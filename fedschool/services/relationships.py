@@ -290,7 +290,7 @@ async def _existing(tx: Tx, follower: Account, target: Account) -> tuple[Edge, F
 
 
 async def _require_followable(tx: Tx, me: Account, target: Account) -> None:
-    if target.moved_to_uri is not None:
+    if target.moved_to_uri is not None or me.moved_to_uri is not None:
         raise Forbidden
     if await store.blocking(tx, target.id, me.id) or await store.blocking(tx, me.id, target.id):
         raise Forbidden

@@ -4,6 +4,7 @@ import msgspec
 
 from fedschool.activitypub import keys, parse, uris
 from fedschool.activitypub.objects import ClaimedActor, ClaimedImage
+from fedschool.distribution import doors
 from fedschool.errors import (
     FedschoolError,
     Malformed,
@@ -13,12 +14,13 @@ from fedschool.errors import (
     RemoteRefused,
 )
 from fedschool.model.account import Account, ActorType, Picture, ProfileField
+from fedschool.model.servers import Severity
 from fedschool.ports.database import Tx
-from fedschool.services import departures, fetching, webfinger
+from fedschool.services import departures, emojis, fetching, verification, webfinger
 from fedschool.services.fetching import Budget
 from fedschool.services.webfinger import Finger
 from fedschool.site import Site
-from fedschool.store import accounts, policies
+from fedschool.store import accounts, servers
 from fedschool.store.accounts import KeyPair
 from fedschool.text import html
 
@@ -95,11 +97,18 @@ async def _renew(site: Site, known: Account, claimed: ClaimedActor) -> Account:
     assert known.domain is not None
     new = _account(site, claimed, known.domain)
     item = msgspec.structs.replace(
-        new, id=known.id, username=known.username, created_at=known.created_at
+        new,
+        id=known.id,
+        username=known.username,
+        created_at=known.created_at,
+        fields=verification.carried_over(new.fields, known.fields),
     )
     async with site.writing() as tx:
+        item = await _with_emojis(tx, site, item, claimed)
         await accounts.update(tx, item)
         await _put_key(tx, site, item, claimed)
+        if item.fields != known.fields:
+            await verification.plan(tx, site, item)
         kept = await accounts.by_id(tx, known.id)
     if kept is None:
         raise RemoteGone
@@ -107,14 +116,17 @@ async def _renew(site: Site, known: Account, claimed: ClaimedActor) -> Account:
 
 
 async def _add(site: Site, item: Account, claimed: ClaimedActor, budget: Budget) -> Account:
-    assert item.domain is not None
+    domain = item.domain
+    assert domain is not None
     async with site.reading() as tx:
-        if await policies.is_blocked(tx, item.domain):
+        if await doors.is_shut(tx, site, domain):
             raise RemoteRefused
-        namesake = await accounts.by_handle(tx, item.username, item.domain)
+        namesake = await accounts.by_handle(tx, item.username, domain)
     if namesake is not None and namesake.uri != item.uri:
         await _make_room(site, namesake, budget)
     async with site.writing() as tx:
+        item = await _with_emojis(tx, site, item, claimed)
+        assert item.domain is not None
         if not await accounts.insert_new(tx, item):
             # Somebody else was faster, or the handle is still taken.
             known = await accounts.by_uri(tx, item.uri)
@@ -122,7 +134,23 @@ async def _add(site: Site, item: Account, claimed: ClaimedActor, budget: Budget)
                 raise RemoteFailure("The handle belongs to somebody else")
             return known
         await _put_key(tx, site, item, claimed)
+        await verification.plan(tx, site, item)
+        standing = await doors.standing(tx, domain)
+        if doors.shuts(site, standing):
+            raise RemoteRefused
+        if standing.severity is Severity.SILENCE:
+            await servers.limit_new(tx, item.id, standing.mark)
+            return msgspec.structs.replace(item, silenced_at=standing.mark)
     return item
+
+
+async def _with_emojis(tx: Tx, site: Site, item: Account, claimed: ClaimedActor) -> Account:
+    """The account with the emojis of its server that its profile uses."""
+    assert item.domain is not None
+    rows = (text for field in item.fields for text in (field.name, field.value))
+    texts = (item.display_name, item.note, *rows)
+    found = await emojis.received(tx, site, item.domain, claimed.emojis, *texts)
+    return msgspec.structs.replace(item, emojis=found)
 
 
 async def _make_room(site: Site, namesake: Account, budget: Budget) -> None:
@@ -174,6 +202,7 @@ def _account(site: Site, claimed: ClaimedActor, domain: str) -> Account:
         locked=claimed.manually_approves_followers,
         discoverable=claimed.discoverable,
         indexable=claimed.indexable,
+        attribution_domains=claimed.attribution_domains,
         created_at=min(claimed.published or now, now),
         fetched_at=now,
     )

@@ -7,23 +7,37 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from fedschool.model.account import Account, ActorType, Picture, ProfileField
+from fedschool.model.account import Account, ActorType, Picture, ProfileField, Role
 from fedschool.ports.database import Call, Row, Tx, among, p, statement
-from fedschool.store.base import account_keys, accounts, changed
+from fedschool.store import words
+from fedschool.store.base import account_keys, accounts, changed, users
+from fedschool.store.emoji_texts import decode_emojis, encode_emojis
 
 a = accounts.c
+_login = users.alias("login")
+# By the unique index on account_id; remote people have none.
+_role = (
+    sa.select(_login.c.role)
+    .where(_login.c.account_id == a.id)
+    .correlate(accounts)
+    .scalar_subquery()
+)
+_TEACHER = Role.TEACHER
 COLUMNS: list[sa.ColumnElement[Any]] = [
     a.id, a.username, a.domain, a.uri, a.url, a.actor_type, a.display_name, a.note,
     a.note_source, a.fields, a.fields_source, a.avatar_key, a.avatar_remote_url,
     a.avatar_description, a.header_key, a.header_remote_url, a.header_description, a.inbox_url,
     a.shared_inbox_url, a.outbox_url, a.followers_url, a.following_url, a.featured_url,
     a.also_known_as, a.moved_to_uri, a.locked, a.discoverable, a.indexable, a.hide_collections,
-    a.created_at, a.fetched_at, a.last_status_at, a.suspended_at, a.silenced_at,
-    a.followers_count, a.following_count, a.statuses_count,
+    a.attribution_domains, a.created_at, a.fetched_at, a.last_status_at, a.suspended_at, a.silenced_at,
+    a.followers_count, a.following_count, a.statuses_count, a.emojis,
+    a.sensitized_at, _role, a.show_featured, a.show_media, a.show_media_replies, a.moved_at,
+    a.moved_to,
 ]  # fmt: skip
 
 _fields = msgspec.json.Decoder(tuple[ProfileField, ...])
 _strings = msgspec.json.Decoder(tuple[str, ...])
+_whole = msgspec.json.Decoder(Account)
 _no_fields: tuple[ProfileField, ...] = ()
 
 
@@ -33,8 +47,9 @@ def account(row: Row) -> Account:
         id_, username, domain, uri, url, actor_type, display_name, note, note_source, fields,
         fields_source, avatar_key, avatar_url, avatar_text, header_key, header_url, header_text,
         inbox, shared_inbox, outbox, followers, following, featured, aliases, moved_to, locked,
-        discoverable, indexable, hide_collections, created_at, fetched_at, last_status_at,
-        suspended_at, silenced_at, followers_count, following_count, statuses_count,
+        discoverable, indexable, hide_collections, attributions, created_at, fetched_at,
+        last_status_at, suspended_at, silenced_at, followers_count, following_count, statuses_count, emojis,
+        sensitized_at, role, show_featured, show_media, show_replies, moved_at, now_as,
     ) = row  # fmt: skip
     return Account(
         id=id_,
@@ -62,6 +77,12 @@ def account(row: Row) -> Account:
         discoverable=bool(discoverable),
         indexable=bool(indexable),
         hide_collections=bool(hide_collections),
+        show_featured=bool(show_featured),
+        show_media=bool(show_media),
+        show_media_replies=bool(show_replies),
+        moved_at=moved_at,
+        moved_to=_now(moved_to, now_as),
+        attribution_domains=tuple(attributions.split()),
         created_at=created_at,
         fetched_at=fetched_at,
         last_status_at=last_status_at,
@@ -70,7 +91,18 @@ def account(row: Row) -> Account:
         followers_count=followers_count,
         following_count=following_count,
         statuses_count=statuses_count,
+        emojis=decode_emojis(emojis),
+        sensitized_at=sensitized_at,
+        role=_TEACHER if role is None else Role(role),
     )
+
+
+def _now(uri: str | None, whole: str | None) -> Account | None:
+    """Who a moved person is now, unless they claim something else by now."""
+    if uri is None or whole is None:
+        return None
+    found = _whole.decode(whole)
+    return found if found.uri == uri else None
 
 
 def columns_of(item: Account) -> dict[str, Any]:
@@ -107,8 +139,13 @@ def columns_of(item: Account) -> dict[str, Any]:
         "discoverable": int(item.discoverable),
         "indexable": int(item.indexable),
         "hide_collections": int(item.hide_collections),
+        "show_featured": int(item.show_featured),
+        "show_media": int(item.show_media),
+        "show_media_replies": int(item.show_media_replies),
+        "attribution_domains": " ".join(item.attribution_domains),
         "created_at": item.created_at,
         "fetched_at": item.fetched_at,
+        "emojis": encode_emojis(item.emojis),
     }
 
 
@@ -118,7 +155,7 @@ _WRITTEN = [
     "avatar_remote_url", "avatar_description", "header_key", "header_remote_url",
     "header_description", "inbox_url", "shared_inbox_url", "outbox_url", "followers_url",
     "following_url", "featured_url", "also_known_as", "moved_to_uri", "locked", "discoverable",
-    "indexable", "hide_collections", "created_at", "fetched_at",
+    "indexable", "hide_collections", "show_featured", "show_media", "show_media_replies", "attribution_domains", "created_at", "fetched_at", "emojis",
 ]  # fmt: skip
 _KEPT = ("id", "uri", "username", "username_key", "domain", "created_at")
 
@@ -176,33 +213,33 @@ def _posted() -> sa.sql.dml.Update:
     )
 
 
-# Handles and names that begin with the query, by the two key indexes.
 @statement
-def _search() -> sa.Select[Any]:
-    def begins(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-        return sa.and_(column >= p("low"), column < p("high"))
+def _set_moved() -> sa.sql.dml.Update:
+    names = ("moved_to_uri", "moved_to", "moved_at")
+    return changed(accounts).where(a.id == p("id")).values({name: p(name) for name in names})
 
-    return (
-        sa.select(*COLUMNS)
-        .where(
-            sa.or_(begins(a.username_key), begins(a.display_name_key)),
-            a.suspended_at.is_(None),
-            a.actor_type != "Application",
-        )
-        .order_by(a.domain != "", a.followers_count.desc(), a.id)
-        .limit(p("limit", sa.Integer))
-        .offset(p("offset", sa.Integer))
-    )
+
+async def set_moved(tx: Tx, account_id: int, target: Account | None, at: int | None) -> None:
+    """The person is `target` from `at` (ms) on; None takes it back, and `at` keeps when it was."""
+    whole = None
+    if target is not None:
+        whole = msgspec.json.encode(msgspec.structs.replace(target, moved_to=None)).decode()
+    uri = None if target is None else target.uri
+    await tx.run(_set_moved(), id=account_id, moved_to_uri=uri, moved_to=whole, moved_at=at)
 
 
 async def insert_new(tx: Tx, item: Account) -> bool:
     """False when the handle or the URI is taken."""
-    return await tx.value(_insert(), **columns_of(item)) is not None
+    if await tx.value(_insert(), **columns_of(item)) is None:
+        return False
+    await words.put_name(tx, item.id, item.username, item.display_name, item.local)
+    return True
 
 
 async def update(tx: Tx, item: Account) -> None:
     """Writes everything but what never changes (id, URI, handle, birth)."""
     await tx.run(_update(), **columns_of(item))
+    await words.put_name(tx, item.id, item.username, item.display_name, item.local)
 
 
 async def by_id(tx: Tx, account_id: int) -> Account | None:
@@ -228,12 +265,6 @@ def by_ids_call(ids: Sequence[int]) -> Call:
 async def by_ids(tx: Tx, ids: Sequence[int]) -> Mapping[int, Account]:
     rows = await tx.all(_by_ids(), ids=list(ids))
     return {row[0]: account(row) for row in rows}
-
-
-async def search(tx: Tx, begins: str, limit: int, offset: int) -> Sequence[Account]:
-    low = begins.casefold()
-    rows = await tx.all(_search(), low=low, high=low + "\U0010ffff", limit=limit, offset=offset)
-    return [account(row) for row in rows]
 
 
 async def count(tx: Tx, account_id: int, column: str, by: int) -> None:

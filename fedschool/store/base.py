@@ -98,6 +98,12 @@ accounts = sa.Table(
     _flag("discoverable"),
     _flag("indexable"),
     _flag("hide_collections"),
+    sa.Column("show_featured", Flag, nullable=False, server_default="1"),
+    sa.Column("show_media", Flag, nullable=False, server_default="1"),
+    sa.Column("show_media_replies", Flag, nullable=False, server_default="1"),
+    _ms("moved_at", nullable=True),
+    sa.Column("moved_to", Text),
+    _text("attribution_domains"),
     _ms("created_at"),
     _ms("fetched_at", nullable=True),
     _ms("last_status_at", nullable=True),
@@ -108,9 +114,30 @@ accounts = sa.Table(
     _count("following_count"),
     _count("statuses_count"),
     _count("version"),
+    sa.Column("emojis", Text, nullable=False, server_default="[]"),
     sa.UniqueConstraint("username_key", "domain"),
     sa.Index("ix_accounts_display_name_key", "display_name_key"),
     sa.Index("ix_accounts_domain", "domain"),
+    sa.Index(
+        "ix_accounts_discoverable_active",
+        "last_status_at",
+        "id",
+        sqlite_where=sa.text("discoverable = 1"),
+        postgresql_where=sa.text("discoverable = 1"),
+    ),
+    sa.Index(
+        "ix_accounts_discoverable_new",
+        "id",
+        sqlite_where=sa.text("discoverable = 1"),
+        postgresql_where=sa.text("discoverable = 1"),
+    ),
+    sa.Index(
+        "ix_accounts_discoverable_followed",
+        "followers_count",
+        "id",
+        sqlite_where=sa.text("discoverable = 1"),
+        postgresql_where=sa.text("discoverable = 1"),
+    ),
 )
 
 account_keys = sa.Table(
@@ -143,6 +170,7 @@ users = sa.Table(
     sa.Column("default_language", Text),
     _text("reason"),
     _ms("created_at"),
+    sa.Column("default_quote_policy", Text, nullable=False, server_default="public"),
     sa.UniqueConstraint("account_id"),
 )
 
@@ -301,6 +329,9 @@ statuses = sa.Table(
     _count("reblogs_count"),
     _count("favourites_count"),
     _count("version"),
+    sa.Column("emojis", Text, nullable=False, server_default="[]"),
+    _count("quotes_count"),
+    _text("quote_policy"),
     sa.Index("ix_statuses_account_id_id", "account_id", "id"),
     sa.Index("ix_statuses_in_reply_to_id", "in_reply_to_id"),
     sa.Index("ix_statuses_in_reply_to_uri", "in_reply_to_uri"),
@@ -326,6 +357,12 @@ statuses = sa.Table(
         "id",
         sqlite_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL"),
         postgresql_where=sa.text("visibility = 'public' AND reblog_of_id IS NULL"),
+    ),
+    sa.Index(
+        "ix_statuses_emojis",
+        "id",
+        sqlite_where=sa.text("emojis <> '[]'"),
+        postgresql_where=sa.text("emojis <> '[]'"),
     ),
 )
 
@@ -409,6 +446,10 @@ media_attachments = sa.Table(
     sa.Column("focus_y", sa.Float, nullable=False, server_default="0"),
     _count("size"),
     _ms("created_at"),
+    sa.Column("state", Text, nullable=False, server_default="ready"),
+    sa.Column("details", Text, nullable=False, server_default="{}"),
+    sa.Column("preview_remote_url", Text),
+    sa.Column("source_key", Text),
     sa.Index("ix_media_attachments_status_id_position", "status_id", "position"),
 )
 
@@ -497,6 +538,8 @@ emojis = sa.Table(
     sa.Column("remote_url", Text),
     sa.Column("key", Text),
     _ms("updated_at"),
+    sa.Column("static_key", Text),
+    sa.Column("category", Text),
     sa.UniqueConstraint("shortcode", "domain"),
 )
 
@@ -713,6 +756,11 @@ domain_policies = sa.Table(
     _text("public_comment"),
     _text("private_comment"),
     _ms("created_at"),
+    sa.Column("id", Id, nullable=False, server_default="0"),
+    _flag("reject_reports"),
+    _flag("obfuscate"),
+    sa.Column("acted_at", Ms, nullable=False, server_default="0"),
+    sa.Index("ix_domain_policies_id", "id"),
 )
 
 jobs = sa.Table(

@@ -4,8 +4,32 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
-from fedschool.model.job import Fanout, Inbox, Job, JobKind, PollEnd, PollTell, Publish
-from fedschool.services import deliveries, inbox, poll_jobs, push, scheduling, statuses
+from fedschool.model.job import (
+    Fanout,
+    Inbox,
+    Job,
+    JobKind,
+    Move,
+    PollEnd,
+    PollTell,
+    Publish,
+    ServerChanged,
+    Verify,
+)
+from fedschool.services import (
+    announcements,
+    cards,
+    deliveries,
+    inbox,
+    move_jobs,
+    movies,
+    poll_jobs,
+    push,
+    scheduling,
+    severing,
+    statuses,
+    verification,
+)
 from fedschool.services.jobs import DONE, Verdict
 from fedschool.site import Site
 
@@ -35,12 +59,28 @@ async def _poll_tell(site: Site, job: Job) -> Verdict:
     return DONE
 
 
+async def _move(site: Site, job: Job) -> Verdict:
+    await move_jobs.run(site, msgspec.json.decode(job.payload, type=Move))
+    return DONE
+
+
+async def _verify(site: Site, job: Job) -> Verdict:
+    await verification.run(site, msgspec.json.decode(job.payload, type=Verify))
+    return DONE
+
+
 async def _publish(site: Site, job: Job) -> Verdict:
     await scheduling.publish(site, msgspec.json.decode(job.payload, type=Publish))
     return DONE
 
 
+async def _server_changed(site: Site, job: Job) -> Verdict:
+    await severing.run(site, msgspec.json.decode(job.payload, type=ServerChanged))
+    return DONE
+
+
 TABLE: dict[JobKind, Work] = {
+    JobKind.ANNOUNCE: announcements.run,
     JobKind.DELIVER: deliveries.run,
     JobKind.FANOUT: _fanout,
     JobKind.INBOX: _inbox,
@@ -48,4 +88,9 @@ TABLE: dict[JobKind, Work] = {
     JobKind.POLL_END: _poll_end,
     JobKind.POLL_TELL: _poll_tell,
     JobKind.PUBLISH: _publish,
+    JobKind.MEDIA: movies.run,
+    JobKind.VERIFY: _verify,
+    JobKind.MOVE: _move,
+    JobKind.CARD: cards.run,
+    JobKind.SERVER_CHANGED: _server_changed,
 }
