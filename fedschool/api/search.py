@@ -1,4 +1,4 @@
-"""Search (docs.joinmastodon.org/methods/search); its first version is gone as in Mastodon."""
+"""Search (docs.joinmastodon.org/methods/search), also in its first version's shape."""
 
 from typing import Any
 
@@ -26,6 +26,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     type: str | None = None
     resolve: bool = False
     following: bool = False
+    exclude_unreviewed: bool = False
     limit: int | None = None
     offset: int | None = None
     account_id: str | None = None
@@ -39,6 +40,16 @@ async def find(viewer: Viewer) -> Response:
     asked = decode.query(Asked)
     _check(viewer, asked)
     return answer(_shown(await search.find(site(), viewer, _query(viewer, asked)), viewer))
+
+
+@bp.get("/api/v1/search")
+@auth.user("read:search")
+async def find_first_version(viewer: Viewer) -> Response:
+    """Hashtags are plain names here."""
+    asked = decode.query(Asked)
+    _check(viewer, asked)
+    found = await search.find(site(), viewer, _query(viewer, asked))
+    return answer(_shown(found, viewer) | {"hashtags": [tag.name for tag in found.hashtags]})
 
 
 def _check(viewer: Viewer, asked: Asked) -> None:
@@ -62,6 +73,7 @@ def _query(viewer: Viewer, asked: Asked) -> Query:
         offset=(asked.offset or 0) if len(kinds) == 1 else 0,
         resolve=asked.resolve,
         following=asked.following and viewer.account_id is not None,
+        reviewed=asked.exclude_unreviewed,
         author=_id(asked.account_id),
         max_id=_id(asked.max_id),
         min_id=_id(asked.min_id),

@@ -1,4 +1,4 @@
-"""Looking people up: by id, by handle, by the beginning of a name. Own profiles: `profiles`."""
+"""Looking people up: by id, by handle, by words of a name. Own profiles: `profiles`."""
 
 from collections.abc import Sequence
 
@@ -6,19 +6,23 @@ import msgspec
 
 from fedschool.errors import FedschoolError, NotFound
 from fedschool.model.account import Account, Viewer
+from fedschool.model.search import Term
 from fedschool.ports.database import Tx
 from fedschool.services import remote
 from fedschool.site import Site
-from fedschool.store import accounts, people
+from fedschool.store import accounts, moderation, people
+from fedschool.store import search as search_store
 from fedschool.text.characters import tame
+from fedschool.text.words import words
 
 MAX_BATCH = 40
 MAX_QUERY = 300
 MAX_OFFSET = 5_000
+MAX_NAMES = 8
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """`text` begins a username or a display name, or is a handle or an address of a profile.
+    """`text` begins words of a username and a display name, or is a handle or a profile's address.
 
     `resolve` asks other servers for who is not known here; `following` keeps to those followed.
     """
@@ -31,9 +35,9 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def get(site: Site, _viewer: Viewer, account_id: int) -> Account:
-    """Raises NotFound, also for who is suspended or waits for approval."""
+    """Suspended people are shown as that. Raises NotFound, also for who waits for approval."""
     async with site.reading() as tx:
-        return await require(tx, account_id)
+        return await _known(tx, await accounts.by_id(tx, account_id))
 
 
 async def get_many(site: Site, _viewer: Viewer, ids: Sequence[int]) -> list[Account]:
@@ -48,7 +52,7 @@ async def lookup(site: Site, _viewer: Viewer, acct: str) -> Account:
     """Who has this handle, `ada`, `@ada` or `ada@host`, as far as known here. Raises NotFound."""
     username, domain = handle_of(site, acct)
     async with site.reading() as tx:
-        return _shown(await accounts.by_handle(tx, username, domain))
+        return await _known(tx, await accounts.by_handle(tx, username, domain))
 
 
 async def search(site: Site, viewer: Viewer, asked: Search) -> list[Account]:
@@ -121,9 +125,19 @@ async def _beginning(
         return []
     if "@" in text.removeprefix("@"):
         return await people.search_handles(tx, username, domain or "", limit, offset)
-    if asked.following:
-        return await people.search_followed(tx, viewer.me, username, limit, offset)
-    return list(await accounts.search(tx, username, limit, offset))
+    names = [Term(words=(word,), begins=True) for word in words(text, MAX_NAMES)]
+    if not names:
+        return []
+    return await search_store.people(tx, viewer, names, limit, offset, following=asked.following)
+
+
+async def _known(tx: Tx, item: Account | None) -> Account:
+    """Who is there or was suspended by the staff; who is not let in yet is nobody."""
+    if item is None or (
+        item.suspended_at is not None and not await moderation.is_suspended(tx, item.id)
+    ):
+        raise NotFound
+    return item
 
 
 def _shown(item: Account | None) -> Account:

@@ -136,7 +136,7 @@ async def _write(
     if parent is not None and await statuses.visible(tx, viewer, parent.id) is None:
         raise NotFound
     quoted = await quoting.wanted(tx, viewer, words.quoted)
-    policy = policy_of(ApprovalPolicy(traits["quote_approval_policy"]))
+    policy = policy_of(ApprovalPolicy(str(traits["quote_approval_policy"])))
     status = _new_status(
         site,
         author,

@@ -7,16 +7,16 @@ import msgspec
 
 from fedschool.activitypub import audience
 from fedschool.activitypub.objects import ClaimedAttachment, ClaimedNote
-from fedschool.distribution import fanout
+from fedschool.distribution import fanout, talks
 from fedschool.distribution.notify import notify
 from fedschool.model.account import Account
-from fedschool.model.status import Attachment, Poll, Status, Visibility
+from fedschool.model.status import NO_DETAILS, Attachment, MediaDetails, Poll, Status, Visibility
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
-from fedschool.services import polls, received_polls
+from fedschool.services import cards, emojis, polls, received_polls
 from fedschool.services import statuses as status_cases
 from fedschool.site import Site
-from fedschool.store import accounts, conversations, media, statuses
+from fedschool.store import accounts, media, statuses, words
 from fedschool.store import polls as polls_store
 from fedschool.store import received as store
 from fedschool.text import compose, html
@@ -49,8 +49,9 @@ async def insert(
 ) -> Status | None:
     """Writes the note with all that hangs on it. None when it was deleted in the meantime."""
     for _ in range(_TRIES):
-        status = _status(site, claimed, author, parent)
+        bare = _status(site, claimed, author, parent)
         async with site.writing() as tx:
+            status = await _with_emojis(tx, site, bare, claimed, author)
             if await is_spent(tx, claimed.id, author):
                 return None
             if parent is not None and await statuses.by_id(tx, parent.id) is None:
@@ -80,7 +81,8 @@ async def edit(
         ):
             return None
         attachments = await media.of_status(tx, current.id)
-        after = _edited(site, current, claimed)
+        edited = _edited(site, current, claimed)
+        after = await _with_emojis(tx, site, edited, claimed, author)
         asked = await polls_store.of_status(tx, current.id)
         asks = received_polls.poll(claimed.poll, site.now(), asked)
         if _same(current, after, attachments, claimed) and _same_poll(asked, asks):
@@ -93,8 +95,11 @@ async def edit(
         await status_cases.write_version(tx, site, after, await media.of_status(tx, after.id))
         already = set(await statuses.mentioned(tx, after.id))
         await statuses.set_mentions(tx, after.id, [item.id for item in people.named], keep=True)
-        await conversations.keep(tx, after, site.now())
+        await talks.keep(tx, site, after)
         await _write_tags(tx, site, after.id, claimed)
+        shown = bool(claimed.attachments)
+        await cards.plan(tx, site, after, media=shown, named=people.named, edited=True)
+        await words.refresh(tx, after.id)
         new = [item for item in people.named if item.id not in already]
         await _tell_named(tx, site, after, new)
         await status_cases.tell_boosters(tx, site, after)
@@ -117,12 +122,15 @@ async def _complete(
 ) -> None:
     await statuses.set_mentions(tx, status.id, [item.id for item in people.named], keep=True)
     await store.add_silent_mentions(tx, status.id, people.silent)
-    await conversations.keep(tx, status, site.now())
+    await talks.keep(tx, site, status)
     if claimed.hashtags:
         await _write_tags(tx, site, status.id, claimed)
     await media.insert(tx, _attachments(site, status, claimed.attachments))
+    media_there = bool(claimed.attachments)
+    await cards.plan(tx, site, status, media=media_there, named=people.named)
     if (poll := received_polls.poll(claimed.poll, site.now())) is not None:
         await polls.ask(tx, site, status, poll)
+    await words.refresh(tx, status.id)
     await _count_in(tx, status, author)
     await statuses.adopt_orphans(tx, status)
     await _tell_named(tx, site, status, people.named)
@@ -166,6 +174,18 @@ async def _replace_media(
     if _files(new) != _files(before):
         await media.delete_of_status(tx, status.id)
         await media.insert(tx, new)
+
+
+async def _with_emojis(
+    tx: Tx, site: Site, status: Status, claimed: ClaimedNote, author: Account
+) -> Status:
+    """The status with the emojis of its author's server that it uses."""
+    if not claimed.emojis or author.domain is None:
+        return msgspec.structs.replace(status, emojis=())
+    options = () if claimed.poll is None else (option.name for option in claimed.poll.options)
+    texts = (status.content, status.spoiler_text, *options)
+    found = await emojis.received(tx, site, author.domain, claimed.emojis, *texts)
+    return msgspec.structs.replace(status, emojis=found)
 
 
 def _status(site: Site, claimed: ClaimedNote, author: Account, parent: Status | None) -> Status:
@@ -254,6 +274,10 @@ def _attachments(
             height=item.height,
             focus_x=item.focus_x,
             focus_y=item.focus_y,
+            preview_remote_url=item.preview_url,
+            details=NO_DETAILS
+            if item.duration is None
+            else MediaDetails(duration=item.duration),
             created_at=site.now(),
         )
         for item in claimed[:MAX_ATTACHMENTS]

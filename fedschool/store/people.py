@@ -164,30 +164,9 @@ def _search_handles() -> sa.Select[Any]:
             a.domain >= p("low"),
             a.domain < p("high"),
             a.suspended_at.is_(None),
+            a.silenced_at.is_(None),
         )
         .order_by(a.domain)
-        .limit(p("limit", sa.Integer))
-        .offset(p("offset", sa.Integer))
-    )
-
-
-# Of those whom somebody follows (by the index on account_id), who is called so.
-@statement
-def _search_followed() -> sa.Select[Any]:
-    a = accounts.c
-
-    def begins(column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-        return sa.and_(column >= p("low"), column < p("high"))
-
-    return (
-        sa.select(*accounts_store.COLUMNS)
-        .join_from(follows, accounts, a.id == follows.c.target_id)
-        .where(
-            follows.c.account_id == p("account_id"),
-            sa.or_(begins(a.username_key), begins(a.display_name_key)),
-            a.suspended_at.is_(None),
-        )
-        .order_by(a.domain != "", a.followers_count.desc(), a.id)
         .limit(p("limit", sa.Integer))
         .offset(p("offset", sa.Integer))
     )
@@ -307,22 +286,6 @@ async def search_handles(
         username_key=username.casefold(),
         low=domain_begins,
         high=domain_begins + LAST,
-        limit=limit,
-        offset=offset,
-    )
-    return [accounts_store.account(row) for row in rows]
-
-
-async def search_followed(
-    tx: Tx, account_id: int, begins: str, limit: int, offset: int
-) -> list[Account]:
-    """Whom the account follows, where the username or the display name begins so."""
-    low = begins.casefold()
-    rows = await tx.all(
-        _search_followed(),
-        account_id=account_id,
-        low=low,
-        high=low + LAST,
         limit=limit,
         offset=offset,
     )

@@ -3,7 +3,15 @@
 A table's module is imported below, or its tables would be unknown.
 """
 
-from fedschool.store import tables_staff  # noqa: F401
+from fedschool.store import (  # noqa: F401
+    tables_announcements,
+    tables_cards,
+    tables_quotes,
+    tables_search,
+    tables_servers,
+    tables_staff,
+    tables_texts,
+)
 from fedschool.store.base import metadata
 
 __all__ = ["metadata"]

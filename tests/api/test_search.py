@@ -104,8 +104,16 @@ async def test_searching_with_a_token_needs_its_scope(school: School) -> None:
     assert (await writer.get("/api/v2/search?q=ada")).status == 403
 
 
-async def test_the_first_version_is_gone(school: School) -> None:
-    assert (await school.stranger.get("/api/v1/search?q=ada")).status == 404
+async def test_the_first_version_answers_with_hashtags_as_names(school: School) -> None:
+    ada = await school.teacher("ada")
+    status = await ada.says("Fractions #maths")
+
+    found = await ada.reads("/api/v1/search?q=maths")
+
+    assert found["hashtags"] == ["maths"]
+    assert [item["id"] for item in found["statuses"]] == [status["id"]]
+    assert found["accounts"] == []
+    assert (await school.stranger.get("/api/v1/search?q=ada")).status == 401
 
 
 async def test_one_kind_alone_can_be_asked_for_and_paged(school: School) -> None:

@@ -38,6 +38,11 @@ def _tables(file: Path) -> set[str]:
         connection.close()
 
 
+def _is_plain(name: str | None, kind: str, _parents: object) -> bool:
+    """FTS5 keeps its words in tables of its own, which nobody else describes."""
+    return kind != "table" or "_fts" not in (name or "")
+
+
 def test_killed_migration_leaves_nothing_half_done(tmp_path: Path) -> None:
     file = tmp_path / "fedschool.db"
     environment = {**os.environ, "FEDSCHOOL_DATA_DIR": str(tmp_path)}
@@ -66,9 +71,11 @@ async def test_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
 
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'fedschool.db'}", poolclass=sa.NullPool)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": _is_plain}
+        )
         difference = compare_metadata(context, metadata)
     engine.dispose()
 
     assert difference == []
-    assert migrate.head() == "0002"
+    assert migrate.head() == "0003"

@@ -2,12 +2,33 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0002"
 down_revision = "0001"
 
 
 def upgrade() -> None:
+    op.create_table(
+        "announcements",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.BigInteger(), nullable=True),
+        sa.Column("ends_at", sa.BigInteger(), nullable=True),
+        sa.Column("all_day", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("account_ids", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("tags", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("status_ids", sa.Text(), server_default="[]", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcements")),
+    )
     op.create_table(
         "audit_log",
         sa.Column(
@@ -30,6 +51,139 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit_log", schema=None) as batch_op:
         batch_op.create_index("ix_audit_log_target_id", ["target", "id"], unique=False)
+
+    op.create_table(
+        "domain_allows",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "domain", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_domain_allows")),
+        sa.UniqueConstraint("domain", name=op.f("uq_domain_allows_domain")),
+    )
+    op.create_table(
+        "instance_texts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "kind", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "effective_on",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instance_texts")),
+    )
+    with op.batch_alter_table("instance_texts", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_instance_texts_kind_effective_on", ["kind", "effective_on", "id"], unique=False
+        )
+
+    op.create_table(
+        "severed_relationship_events",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "target_name",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("purged", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_severed_relationship_events")),
+    )
+    with op.batch_alter_table("severed_relationship_events", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_severed_relationship_events_target_name", ["target_name"], unique=False
+        )
+
+    op.create_table(
+        "trend_reviews",
+        sa.Column(
+            "kind", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("allowed", sa.SmallInteger(), nullable=False),
+        sa.Column("reviewed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "subject_id", name=op.f("pk_trend_reviews")),
+    )
+    op.create_table(
+        "trends",
+        sa.Column(
+            "kind", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("score", sa.Float(), nullable=False),
+        sa.Column("peak", sa.Float(), nullable=False),
+        sa.Column("peak_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "subject_id", name=op.f("pk_trends")),
+    )
+    with op.batch_alter_table("trends", schema=None) as batch_op:
+        batch_op.create_index("ix_trends_kind_score", ["kind", "score"], unique=False)
+
+    op.create_table(
+        "use_days",
+        sa.Column(
+            "kind", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("uses", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("accounts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("trending_accounts", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("kind", "subject_id", "day", name=op.f("pk_use_days")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("use_days", schema=None) as batch_op:
+        batch_op.create_index("ix_use_days_day", ["day"], unique=False)
+        batch_op.create_index("ix_use_days_kind_day", ["kind", "day"], unique=False)
+
+    op.create_table(
+        "use_people",
+        sa.Column(
+            "kind", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("uses", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("trending_uses", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint(
+            "kind", "subject_id", "day", "account_id", name=op.f("pk_use_people")
+        ),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("use_people", schema=None) as batch_op:
+        batch_op.create_index("ix_use_people_day", ["day"], unique=False)
 
     op.create_table(
         "account_domain_blocks",
@@ -100,6 +254,145 @@ def upgrade() -> None:
         batch_op.create_index("ix_account_notes_target_id_id", ["target_id", "id"], unique=False)
 
     op.create_table(
+        "account_words",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "words", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_account_words_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_words")),
+    )
+    op.create_table(
+        "announcement_dismissals",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_announcement_dismissals_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcements.id"],
+            name=op.f("fk_announcement_dismissals_announcement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "account_id", "announcement_id", name=op.f("pk_announcement_dismissals")
+        ),
+    )
+    with op.batch_alter_table("announcement_dismissals", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_announcement_dismissals_announcement_id"),
+            ["announcement_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "announcement_reactions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_announcement_reactions_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["announcement_id"],
+            ["announcements.id"],
+            name=op.f("fk_announcement_reactions_announcement_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement_reactions")),
+        sa.UniqueConstraint(
+            "announcement_id",
+            "account_id",
+            "name",
+            name=op.f("uq_announcement_reactions_announcement_id_account_id_name"),
+        ),
+    )
+    with op.batch_alter_table("announcement_reactions", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_announcement_reactions_account_id"), ["account_id"], unique=False
+        )
+
+    op.create_table(
+        "cards",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "url", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("ready", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("type", sa.Text(), server_default="link", nullable=False),
+        sa.Column("title", sa.Text(), server_default="", nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("language", sa.Text(), server_default="", nullable=False),
+        sa.Column("author_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("author_url", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "author_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("provider_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("provider_url", sa.Text(), server_default="", nullable=False),
+        sa.Column("html", sa.Text(), server_default="", nullable=False),
+        sa.Column("width", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("height", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("image_key", sa.Text(), nullable=True),
+        sa.Column("image_description", sa.Text(), server_default="", nullable=False),
+        sa.Column("blurhash", sa.Text(), nullable=True),
+        sa.Column("published_at", sa.BigInteger(), nullable=True),
+        sa.Column("fetched_at", sa.BigInteger(), nullable=True),
+        sa.Column("planned_at", sa.BigInteger(), nullable=True),
+        sa.Column("again_at", sa.BigInteger(), nullable=True),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_account_id"],
+            ["accounts.id"],
+            name=op.f("fk_cards_author_account_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cards")),
+        sa.UniqueConstraint("url", name=op.f("uq_cards_url")),
+    )
+    with op.batch_alter_table("cards", schema=None) as batch_op:
+        batch_op.create_index("ix_cards_author_account_id", ["author_account_id"], unique=False)
+        batch_op.create_index("ix_cards_created_at", ["created_at"], unique=False)
+
+    op.create_table(
         "endorsements",
         sa.Column(
             "id",
@@ -135,6 +428,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_endorsements_account_id_id", ["account_id", "id"], unique=False)
         batch_op.create_index("ix_endorsements_target_id_id", ["target_id", "id"], unique=False)
 
+    op.create_table(
+        "featured_accounts",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_featured_accounts_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_featured_accounts")),
+    )
     op.create_table(
         "featured_tags",
         sa.Column(
@@ -476,6 +783,62 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_severances_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "severed_relationships",
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "remote_account_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+        ),
+        sa.Column("incoming", sa.SmallInteger(), nullable=False),
+        sa.Column(
+            "uri", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("show_reblogs", sa.SmallInteger(), server_default="1", nullable=False),
+        sa.Column("notify", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("languages", sa.Text(), nullable=True),
+        sa.Column("told", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_severed_relationships_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["severed_relationship_events.id"],
+            name=op.f("fk_severed_relationships_event_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["remote_account_id"],
+            ["accounts.id"],
+            name=op.f("fk_severed_relationships_remote_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "event_id",
+            "account_id",
+            "remote_account_id",
+            "incoming",
+            name=op.f("pk_severed_relationships"),
+        ),
+    )
+    with op.batch_alter_table("severed_relationships", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_severed_relationships_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_severed_relationships_remote_account_id"),
+            ["remote_account_id"],
+            unique=False,
+        )
+
+    op.create_table(
         "strikes",
         sa.Column(
             "id",
@@ -499,6 +862,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("strikes", schema=None) as batch_op:
         batch_op.create_index("ix_strikes_account_id_id", ["account_id", "id"], unique=False)
+
+    op.create_table(
+        "suggestion_dismissals",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "target_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_suggestion_dismissals_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"],
+            ["accounts.id"],
+            name=op.f("fk_suggestion_dismissals_target_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", "target_id", name=op.f("pk_suggestion_dismissals")),
+    )
+    with op.batch_alter_table("suggestion_dismissals", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_suggestion_dismissals_target_id"), ["target_id"], unique=False
+        )
 
     op.create_table(
         "suspensions",
@@ -694,6 +1085,108 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("status_id", name=op.f("pk_polls")),
     )
     op.create_table(
+        "quotes",
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "quoted_status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "quoted_account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
+            "quoted_uri",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column(
+            "activity_uri",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "approval_uri",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("legacy", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_quotes_account_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["quoted_account_id"],
+            ["accounts.id"],
+            name=op.f("fk_quotes_quoted_account_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["quoted_status_id"],
+            ["statuses.id"],
+            name=op.f("fk_quotes_quoted_status_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"], ["statuses.id"], name=op.f("fk_quotes_status_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_quotes")),
+    )
+    with op.batch_alter_table("quotes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_quotes_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quotes_activity_uri"), ["activity_uri"], unique=False)
+        batch_op.create_index(batch_op.f("ix_quotes_approval_uri"), ["approval_uri"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_quotes_quoted_account_id"), ["quoted_account_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_quotes_quoted_status_id_status_id", ["quoted_status_id", "status_id"], unique=False
+        )
+        batch_op.create_index("ix_quotes_quoted_uri", ["quoted_uri"], unique=False)
+
+    op.create_table(
+        "status_cards",
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["card_id"], ["cards.id"], name=op.f("fk_status_cards_card_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"],
+            ["statuses.id"],
+            name=op.f("fk_status_cards_status_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_status_cards")),
+    )
+    with op.batch_alter_table("status_cards", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_status_cards_card_id_status_id", ["card_id", "status_id"], unique=False
+        )
+
+    op.create_table(
+        "status_words",
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "words", sa.Text().with_variant(postgresql.TSVECTOR(), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"],
+            ["statuses.id"],
+            name=op.f("fk_status_words_status_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("status_id", name=op.f("pk_status_words")),
+    )
+    op.create_table(
         "user_ips",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -819,7 +1312,73 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("show_featured", sa.SmallInteger(), server_default="1", nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("show_media", sa.SmallInteger(), server_default="1", nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("show_media_replies", sa.SmallInteger(), server_default="1", nullable=False)
+        )
+        batch_op.add_column(sa.Column("moved_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("moved_to", sa.Text(), nullable=True))
+        batch_op.add_column(
+            sa.Column("attribution_domains", sa.Text(), server_default="", nullable=False)
+        )
         batch_op.add_column(sa.Column("sensitized_at", sa.BigInteger(), nullable=True))
+        batch_op.add_column(sa.Column("emojis", sa.Text(), server_default="[]", nullable=False))
+        batch_op.create_index(
+            "ix_accounts_discoverable_active",
+            ["last_status_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("discoverable = 1"),
+            postgresql_where=sa.text("discoverable = 1"),
+        )
+        batch_op.create_index(
+            "ix_accounts_discoverable_followed",
+            ["followers_count", "id"],
+            unique=False,
+            sqlite_where=sa.text("discoverable = 1"),
+            postgresql_where=sa.text("discoverable = 1"),
+        )
+        batch_op.create_index(
+            "ix_accounts_discoverable_new",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("discoverable = 1"),
+            postgresql_where=sa.text("discoverable = 1"),
+        )
+
+    with op.batch_alter_table("domain_policies", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "id",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                server_default="0",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column("reject_reports", sa.SmallInteger(), server_default="0", nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("obfuscate", sa.SmallInteger(), server_default="0", nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("acted_at", sa.BigInteger(), server_default="0", nullable=False)
+        )
+        batch_op.create_index("ix_domain_policies_id", ["id"], unique=False)
+
+    with op.batch_alter_table("emojis", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("static_key", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("category", sa.Text(), nullable=True))
+
+    with op.batch_alter_table("media_attachments", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("state", sa.Text(), server_default="ready", nullable=False))
+        batch_op.add_column(sa.Column("details", sa.Text(), server_default="{}", nullable=False))
+        batch_op.add_column(sa.Column("preview_remote_url", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("source_key", sa.Text(), nullable=True))
 
     with op.batch_alter_table("notifications", schema=None) as batch_op:
         batch_op.add_column(
@@ -862,3 +1421,22 @@ def upgrade() -> None:
 
     with op.batch_alter_table("status_edits", schema=None) as batch_op:
         batch_op.add_column(sa.Column("poll_options", sa.Text(), nullable=True))
+
+    with op.batch_alter_table("statuses", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("emojis", sa.Text(), server_default="[]", nullable=False))
+        batch_op.add_column(
+            sa.Column("quotes_count", sa.Integer(), server_default="0", nullable=False)
+        )
+        batch_op.add_column(sa.Column("quote_policy", sa.Text(), server_default="", nullable=False))
+        batch_op.create_index(
+            "ix_statuses_emojis",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("emojis <> '[]'"),
+            postgresql_where=sa.text("emojis <> '[]'"),
+        )
+
+    with op.batch_alter_table("users", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("default_quote_policy", sa.Text(), server_default="public", nullable=False)
+        )
