@@ -23,6 +23,11 @@ class Registrations(StrEnum):
     OPEN = "open"
 
 
+class Federation(StrEnum):
+    OPEN = "open"
+    ALLOWLIST = "allowlist"
+
+
 def _base_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -71,6 +76,11 @@ class Settings(BaseSettings):
     confirm_email: bool = Field(
         default=True, description="Whether a new person must confirm the e-mail address."
     )
+    federation: Federation = Field(
+        default=Federation.OPEN,
+        description="Which servers are spoken to: `open` is all but the blocked, `allowlist` "
+        "only those that were allowed.",
+    )
     rate_limits: bool = Field(default=True, description="`on` or `off` (labs and tests).")
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         default="",
@@ -92,6 +102,18 @@ class Settings(BaseSettings):
     )
     workers: int = Field(
         default=64, ge=1, le=1000, description="Jobs (deliveries, mostly) under way at once."
+    )
+    card_delay: int = Field(
+        default=60,
+        ge=0,
+        le=3600,
+        description="Most seconds between a post with a link and our visit to the page for its "
+        "preview; 0 is at once.",
+    )
+    trend_review: bool = Field(
+        default=False,
+        description="Whether hashtags, links and posts become trends only when a moderator "
+        "approved them; `off` suits a school, where what is rejected stays out.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="`debug`, `info`, `warning` or `error`."

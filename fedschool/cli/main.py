@@ -3,7 +3,7 @@
 import click
 
 from fedschool import __version__
-from fedschool.cli import database, doctor, people, serve
+from fedschool.cli import announcements, database, doctor, emojis, people, serve, servers, suggestions
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -22,4 +22,8 @@ main.add_command(serve.serve)
 main.add_command(people.account)
 main.add_command(people.token)
 main.add_command(database.db)
+main.add_command(servers.server)
 main.add_command(doctor.doctor)
+main.add_command(suggestions.suggestion)
+main.add_command(announcements.announcement)
+main.add_command(emojis.emoji)

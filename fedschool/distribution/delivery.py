@@ -6,8 +6,9 @@ from enum import StrEnum
 
 import msgspec
 
-from fedschool.activitypub import cavage
+from fedschool.activitypub import cavage, uris
 from fedschool.activitypub.keys import SigningKey
+from fedschool.distribution import doors
 from fedschool.errors import RemoteFailure, RemoteRefused
 from fedschool.model.job import Deliver
 from fedschool.site import Site
@@ -56,6 +57,9 @@ async def deliver(site: Site, job: Deliver) -> Delivered:
     """Posts the activity. Never raises for what the other side does."""
     async with site.reading() as tx:
         activity = await activities.sent(tx, job.activity_id)
+        shut = await doors.is_shut(tx, site, uris.host_of(job.inbox))
+    if shut:
+        return Delivered(Outcome.REFUSED, "the server is blocked")
     if activity is None:
         return Delivered(Outcome.GONE, "the activity is no longer kept")
     key = await signing_key(site, job.account_id)

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from fedschool.activitypub import render_activity
+from fedschool.activitypub import render_activity, uris
 from fedschool.activitypub.vocab import Document
+from fedschool.distribution import doors
 from fedschool.model.account import Account
 from fedschool.model.job import Deliver, JobKind
 from fedschool.model.status import Status, StatusView, Visibility
@@ -41,7 +42,14 @@ async def send(
     people: Sequence[int] = (),
 ) -> None:
     """Writes the activity and its deliveries: to the author's followers, to `people` (ids)."""
-    inboxes = await activities.inboxes(tx, author.id if followers else None, people)
+    inboxes = await open_inboxes(tx, site, author.id if followers else None, people)
+    await post(tx, site, author, document, inboxes)
+
+
+async def post(
+    tx: Tx, site: Site, author: Account, document: Document, inboxes: Sequence[str]
+) -> None:
+    """Writes the activity and its deliveries to `inboxes`, which `open_inboxes` let through."""
     if not inboxes:
         return
     now = site.now()
@@ -74,6 +82,17 @@ async def send(
     tx.after_commit(site.wake_workers)
 
 
+async def open_inboxes(tx: Tx, site: Site, author: int | None, people: Sequence[int]) -> list[str]:
+    """Where followers of `author` (None: nobody's) and `people` get what is sent.
+
+    A server is shut by what its people's handles say as well as by where the inbox lies."""
+    found = await activities.inboxes(tx, author, people)
+    hosts = {inbox: uris.host_of(inbox) or "" for inbox, _ in found}
+    shut = await doors.shut_among(tx, site, {*hosts.values(), *(domain for _, domain in found)})
+    kept = (inbox for inbox, domain in found if not shut & {hosts[inbox], domain})
+    return list(dict.fromkeys(kept))
+
+
 async def created(tx: Tx, site: Site, view: StatusView) -> None:
     """A new local status goes out to those it is addressed to."""
     if not leaves(view.status):
@@ -100,6 +119,11 @@ async def counted(tx: Tx, site: Site, view: StatusView) -> None:
     document = render_activity.update_poll(
         view, site.uris, lambda key: media_url(site, key), at=site.now()
     )
+    await to_holders(tx, site, view, document)
+
+
+async def to_holders(tx: Tx, site: Site, view: StatusView, document: Document) -> None:
+    """Sends what is about a status that `leaves` to all who may hold a copy."""
     extra = await interactions.touched_by(tx, view.status.id)
     await _to_audience(tx, site, view, document, extra=extra)
 

@@ -86,6 +86,21 @@ async def viewer(site: Site) -> Viewer:
     return Viewer(account_id=account.id)
 
 
+async def admit(site: Site, *, open_to_all: bool) -> None:
+    """Raises Forbidden for a request that a blocked server signed; and, where only allowed
+    servers are spoken to and this is not `open_to_all`, Unauthenticated for what none of them
+    signed."""
+    if "Signature" in request.headers:
+        try:
+            claim = _inspect(b"")
+        except FedschoolError:
+            claim = None
+        if claim is not None:
+            await senders.turn_away(site, claim.key_id)
+    if not open_to_all and await viewer(site) is ANYBODY:
+        raise Unauthenticated("This server answers signed requests alone")
+
+
 def _sender(account: Account) -> Sender:
     assert account.domain is not None
     host = uris.host_of(account.uri) or account.domain

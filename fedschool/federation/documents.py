@@ -15,6 +15,7 @@ from fedschool.http.context import site
 from fedschool.model.account import ANYBODY, Viewer
 from fedschool.model.timeline import Cursor
 from fedschool.services import collections, documents
+from fedschool.settings import Federation
 from fedschool.site import Site
 
 bp = Blueprint("documents", __name__)
@@ -26,11 +27,30 @@ _PAGES = ("text/html", "application/xhtml+xml")
 _DOCUMENTS = ("application/activity+json", "application/ld+json")
 
 
+# What others need to check our signatures is for all.
+_IDENTITIES = frozenset({"documents.instance", "documents.instance_outbox", "documents.actor"})
+
+
+@bp.before_request
+async def _admit() -> None:
+    """Blocked servers read nothing of ours, as far as they say who they are."""
+    if _wants_page():
+        return
+    closed = site().settings.federation is Federation.ALLOWLIST
+    open_to_all = not closed or request.endpoint in _IDENTITIES
+    await authenticate.admit(site(), open_to_all=open_to_all)
+
+
 @bp.get("/actor")
 async def instance() -> Answer:
     if _wants_page():
         return redirect("/")
     return _answer(await documents.instance(site()))
+
+
+@bp.get("/emojis/<shortcode>")
+async def emoji(shortcode: str) -> Answer:
+    return _answer(await documents.emoji(site(), shortcode))
 
 
 @bp.get("/actor/outbox")

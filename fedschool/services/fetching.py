@@ -11,14 +11,15 @@ import msgspec
 from fedschool.activitypub import cavage, parse, uris
 from fedschool.activitypub.keys import SigningKey
 from fedschool.activitypub.vocab import ACCEPT, Document
+from fedschool.distribution import doors
 from fedschool.errors import FedschoolError, RemoteFailure, RemoteGone, RemoteRefused
 from fedschool.ports.http import Response, SignRequest
 from fedschool.services import instance_actor
 from fedschool.site import Site
-from fedschool.store import policies
 
 MAX_FETCHES = 50
 MAX_WAIT = 20_000
+_NOT_ALLOWED = "our own server, a blocked one, or no server at all"
 _JSON = frozenset({"application/jrd+json", "application/json"})
 
 
@@ -96,7 +97,7 @@ async def allowed(site: Site, uri: str) -> bool:
     if host is None or host == site.uris.host:
         return False
     async with site.reading() as tx:
-        return not await policies.is_blocked(tx, host)
+        return not await doors.is_shut(tx, site, host)
 
 
 def without_fragment(uri: str) -> str:
@@ -107,14 +108,12 @@ async def _get(
     site: Site, url: str, budget: Budget, headers: Mapping[str, str], *, signed: bool
 ) -> Response:
     if not await allowed(site, url):
-        raise _refused("our own server, a blocked one, or no server at all")
+        raise _refused(_NOT_ALLOWED)
     key = await instance_actor.key(site) if signed else None
     budget.spend()
     since = site.now()
     try:
-        response = await site.http.get(
-            url, headers=headers, sign=_signer(site, key) if key else None
-        )
+        response = await site.http.get(url, headers=headers, sign=_signer(site, url, key))
     finally:
         budget.wait -= site.now() - since
     if response.status in (404, 410):
@@ -124,11 +123,15 @@ async def _get(
     return response
 
 
-def _signer(site: Site, key: SigningKey) -> SignRequest:
-    def sign(
+def _signer(site: Site, asked: str, key: SigningKey | None) -> SignRequest:
+    """Called for every hop, so a redirect to a blocked server ends here, before it is followed."""
+
+    async def sign(
         method: str, url: str, headers: Mapping[str, str], body: bytes | None
     ) -> dict[str, str]:
-        return cavage.sign(key, method, url, headers, body, site.now())
+        if uris.host_of(url) != uris.host_of(asked) and not await allowed(site, url):
+            raise _refused(_NOT_ALLOWED)
+        return {} if key is None else cavage.sign(key, method, url, headers, body, site.now())
 
     return sign
 

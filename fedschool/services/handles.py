@@ -1,12 +1,13 @@
 """The account behind a handle, wherever it is."""
 
 from fedschool.activitypub import uris
+from fedschool.distribution import doors
 from fedschool.errors import NotFound, RemoteRefused
 from fedschool.model.account import Account
 from fedschool.services import remote_actors, webfinger
 from fedschool.services.fetching import Budget
 from fedschool.site import Site
-from fedschool.store import accounts, policies
+from fedschool.store import accounts
 
 
 async def resolve(site: Site, username: str, domain: str | None) -> Account:
@@ -20,13 +21,13 @@ async def resolve(site: Site, username: str, domain: str | None) -> Account:
     ours = authority is None or authority == site.uris.host
     async with site.reading() as tx:
         known = await accounts.by_handle(tx, username, None if ours else authority)
-        blocked = authority is not None and await policies.is_blocked(tx, authority)
+        shut = await doors.is_shut(tx, site, authority)
+    if shut:
+        raise RemoteRefused
     if known is not None and known.suspended_at is None:
         return known
     if known is not None or ours:
         raise NotFound
-    if blocked:
-        raise RemoteRefused
     assert authority is not None
     return await _ask(site, username, authority, Budget())
 

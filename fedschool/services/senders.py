@@ -7,6 +7,7 @@ from fedschool.activitypub import keys, parse, signatures, uris
 from fedschool.activitypub.keys import PublicKey
 from fedschool.activitypub.signatures import SignatureClaim
 from fedschool.activitypub.vocab import Document
+from fedschool.distribution import doors
 from fedschool.errors import (
     Forbidden,
     Malformed,
@@ -19,7 +20,7 @@ from fedschool.model.account import Account
 from fedschool.services import fetching, remote_actors
 from fedschool.services.fetching import Budget
 from fedschool.site import Site
-from fedschool.store import accounts, policies
+from fedschool.store import accounts
 from fedschool.store import senders as store
 
 _log = log.get(__name__)
@@ -63,6 +64,14 @@ async def departed(site: Site, uri: str) -> Account | None:
     return account if await fetching.is_gone(site, uri, Budget(1)) else None
 
 
+async def turn_away(site: Site, key_id: str) -> None:
+    """Raises Forbidden when the server that this key is said to be of may not be dealt with."""
+    host = uris.host_of(key_id)
+    async with site.reading() as tx:
+        if await doors.is_shut(tx, site, host):
+            raise Forbidden
+
+
 async def is_known(site: Site, uri: str) -> bool:
     async with site.reading() as tx:
         return await accounts.by_uri(tx, uri) is not None
@@ -73,10 +82,11 @@ async def _known(site: Site, key_id: str) -> _Key | None:
     if host is None or host == site.uris.host:
         raise Unauthenticated(_UNKNOWN)
     async with site.reading() as tx:
-        blocked, found = await store.by_key(tx, key_id, host)
-        if found is not None and found[1].domain != host and found[1].domain is not None:
-            blocked = blocked or await policies.is_blocked(tx, found[1].domain)
-    if blocked:
+        standing, found = await store.by_key(tx, key_id, host)
+        shut = doors.shuts(site, standing)
+        if found is not None and found[1].domain != host:
+            shut = shut or await doors.is_shut(tx, site, found[1].domain)
+    if shut:
         raise Forbidden
     return None if found is None else _Key(found[1], _loaded(site, found[0]))
 

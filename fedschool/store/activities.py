@@ -7,13 +7,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from fedschool.activitypub import uris
 from fedschool.ports.database import Tx, among, p, statement
-from fedschool.store import policies
 from fedschool.store.base import (
     accounts,
     activities,
-    domain_policies,
     follows,
     received_activities,
 )
@@ -42,21 +39,16 @@ def _by_id() -> sa.Select[Any]:
 
 
 # Inboxes of the author's followers (by the index on target_id) and of the people named, one for
-# each server that offers a shared one; blocked servers and suspended accounts get nothing.
+# each server that offers a shared one; suspended accounts get nothing.
 @statement
 def _inboxes(with_followers: bool) -> sa.Select[Any]:
     wanted: sa.ColumnElement[bool] = among(a.id, "people")
     if with_followers:
         followers = sa.select(follows.c.account_id).where(follows.c.target_id == p("author"))
         wanted = sa.or_(a.id.in_(followers), wanted)
-    blocked = sa.exists(
-        sa.select(sa.literal_column("1"))
-        .select_from(domain_policies)
-        .where(domain_policies.c.domain == a.domain, domain_policies.c.severity == "suspend")
-    )
     return (
-        sa.select(sa.func.coalesce(a.shared_inbox_url, a.inbox_url))
-        .where(wanted, a.domain != "", a.inbox_url != "", a.suspended_at.is_(None), ~blocked)
+        sa.select(sa.func.coalesce(a.shared_inbox_url, a.inbox_url), a.domain)
+        .where(wanted, a.domain != "", a.inbox_url != "", a.suspended_at.is_(None))
         .distinct()
     )
 
@@ -89,18 +81,15 @@ async def sent(tx: Tx, activity_id: int) -> Sent | None:
     return Sent(row[0], row[1], bytes(row[2])) if row else None
 
 
-async def inboxes(tx: Tx, author: int | None, people: Sequence[int]) -> list[str]:
-    """Where to deliver: the followers of `author` (None: nobody's) and `people`."""
+async def inboxes(tx: Tx, author: int | None, people: Sequence[int]) -> list[tuple[str, str]]:
+    """Where to deliver: the followers of `author` (None: nobody's) and `people`.
+
+    Each inbox with a domain whose people it is for.
+    """
     values: dict[str, Any] = {"people": list(people)}
     if author is not None:
         values["author"] = author
-    found = [row[0] for row in await tx.all(_inboxes(author is not None), **values)]
-    if not found:
-        return []
-    # A block covers subdomains and ports, and where an inbox lies as well as what a handle says.
-    hosts = {inbox: uris.host_of(inbox) or "" for inbox in found}
-    blocked = await policies.blocked_among(tx, set(hosts.values()))
-    return [inbox for inbox in found if hosts[inbox] not in blocked]
+    return [(row[0], row[1]) for row in await tx.all(_inboxes(author is not None), **values)]
 
 
 async def receive(tx: Tx, uri: str, now: int) -> bool:
@@ -110,3 +99,33 @@ async def receive(tx: Tx, uri: str, now: int) -> bool:
 
 async def forget_received(tx: Tx, before: int) -> None:
     await tx.run(_forget(), before=before)
+
+
+_WITHDRAWING = ("Delete", "Undo", "Reject")
+
+
+@statement
+def _of_author() -> sa.Select[Any]:
+    return sa.select(activities.c.id, activities.c.body).where(
+        activities.c.account_id == p("account_id")
+    )
+
+
+@statement
+def _withhold() -> sa.sql.dml.Delete:
+    return sa.delete(activities).where(among(activities.c.id, "ids"))
+
+
+async def withhold(tx: Tx, account_id: int) -> None:
+    """What the author sent and was not delivered yet stays here, but for what takes things back."""
+    rows = await tx.all(_of_author(), account_id=account_id)
+    told = [row[0] for row in rows if _type(bytes(row[1])).type not in _WITHDRAWING]
+    if told:
+        await tx.run(_withhold(), ids=told)
+
+
+class _Typed(msgspec.Struct, frozen=True):
+    type: str
+
+
+_type = msgspec.json.Decoder(_Typed).decode

@@ -101,6 +101,11 @@ async def domains(tx: Tx) -> list[str]:
     return [row[0] for row in known if row[0] not in shut and not row[0].endswith(inside)]
 
 
+async def all_domains(tx: Tx) -> list[str]:
+    """Every server that we know people of, blocked or not."""
+    return [row[0] for row in await tx.all(_domains())]
+
+
 async def contact(tx: Tx) -> Account | None:
     """An admin whom visitors may turn to."""
     row = await tx.one(_contact())

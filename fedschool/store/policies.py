@@ -1,69 +1,81 @@
-"""What the admins decided about other servers."""
+"""What holds for another server, by all that was decided about it and the domains above it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
+from fedschool.model.servers import RANKS, Severity, Standing
 from fedschool.ports.database import Call, Row, Tx, among, statement
 from fedschool.store.base import domain_policies
+from fedschool.store.tables_servers import domain_allows
 
-SUSPEND = "suspend"
+_ALLOWED = "allowed"
 
 
-# The policies of a domain and of those above it, by primary key.
+# The decisions about some domains, by primary key, and which of them are allowed, by the unique
+# index.
 @statement
-def _severities() -> sa.Select[Any]:
-    d = domain_policies.c
-    return sa.select(d.severity).where(among(d.domain, "domains"))
+def _rules() -> "sa.CompoundSelect[Any]":
+    d, allowed = domain_policies.c, domain_allows.c
+    decided = sa.select(d.domain, d.severity, d.reject_media, d.reject_reports, d.acted_at)
+    zero = sa.literal_column("0", sa.Integer)
+    listed = sa.select(
+        allowed.domain,
+        sa.literal_column(f"'{_ALLOWED}'", sa.Text),
+        zero,
+        zero,
+        sa.literal_column("0", sa.BigInteger),
+    )
+    return sa.union_all(
+        decided.where(among(d.domain, "domains")),
+        listed.where(among(allowed.domain, "domains")),
+    )
 
 
-@statement
-def _suspended() -> sa.Select[Any]:
-    d = domain_policies.c
-    return sa.select(d.domain).where(among(d.domain, "domains"), d.severity == SUSPEND)
+def standing_call(authority: str) -> Call:
+    """For a batch; `judge` reads its rows."""
+    return _rules()(domains=covering(authority))
 
 
-@statement
-def _media() -> sa.Select[Any]:
-    d = domain_policies.c
-    return sa.select(d.severity, d.reject_media).where(among(d.domain, "domains"))
+def judge(rows: Iterable[Row]) -> Standing:
+    """The strictest of all decisions."""
+    severity, mark = Severity.NOOP, 0
+    media = reports = allowed = False
+    for _, said, rejects_media, rejects_reports, acted_at in rows:
+        if said == _ALLOWED:
+            allowed = True
+            continue
+        if RANKS[Severity(said)] > RANKS[severity]:
+            severity, mark = Severity(said), acted_at
+        media = media or bool(rejects_media)
+        reports = reports or bool(rejects_reports)
+    return Standing(severity, media, reports, allowed, mark)
 
 
-def severities_call(authority: str) -> Call:
-    """For a batch; `blocks` reads its rows."""
-    return _severities()(domains=_covering(authority))
+async def standings(tx: Tx, authorities: Iterable[str]) -> dict[str, Standing]:
+    """What holds for each; a decision about a domain covers its subdomains and ports.
 
-
-def blocks(rows: Sequence[Row]) -> bool:
-    return any(row[0] == SUSPEND for row in rows)
-
-
-async def is_blocked(tx: Tx, authority: str) -> bool:
-    """Whether nothing goes to this server nor comes from it; a block covers subdomains and ports.
-
-    `authority` is `uris.host_of`'s: lower case, ASCII, a port where it is not the usual one.
+    An authority is `uris.host_of`'s: lower case, ASCII, a port where it is not the usual one.
     """
-    return blocks(await tx.all(_severities(), domains=_covering(authority)))
+    covers = {authority: covering(authority) for authority in authorities}
+    domains = {domain for names in covers.values() for domain in names}
+    if not domains:
+        return {}
+    rows = await tx.all(_rules(), domains=sorted(domains))
+    return {
+        authority: judge(row for row in rows if row[0] in names)
+        for authority, names in covers.items()
+    }
 
 
-async def blocked_among(tx: Tx, authorities: Iterable[str]) -> set[str]:
-    """Those of them that are blocked, as `is_blocked` says of one."""
-    covering = {authority: _covering(authority) for authority in authorities}
-    domains = {domain for names in covering.values() for domain in names}
-    rows = await tx.all(_suspended(), domains=sorted(domains))
-    suspended = {row[0] for row in rows}
-    return {authority for authority, names in covering.items() if suspended.intersection(names)}
-
-
-async def refuses_media(tx: Tx, authorities: Iterable[str]) -> bool:
-    """Whether pictures of one of these servers are not shown; a blocked one's never are."""
-    covering = {domain for authority in authorities for domain in _covering(authority)}
-    rows = await tx.all(_media(), domains=sorted(covering))
-    return any(severity == SUSPEND or reject for severity, reject in rows)
-
-
-def _covering(authority: str) -> list[str]:
+def covering(authority: str) -> list[str]:
+    """The authority, its host, and the domains above that."""
     host = authority if authority.endswith("]") else authority.rpartition(":")[0] or authority
     labels = host.split(".")
     return [authority, *(".".join(labels[n:]) for n in range(len(labels)))]
+
+
+def covered(domain: str, authorities: Sequence[str]) -> list[str]:
+    """Those of the authorities that a decision about `domain` covers."""
+    return [authority for authority in authorities if domain in covering(authority)]

@@ -39,6 +39,14 @@ def check(method: str, template: str, answer: Answer) -> None:
     assert not wrong, f"{method} {template}:\n" + "\n".join(wrong)
 
 
+def entity(name: str, body: Any) -> None:
+    """Fails when this is not the entity, for endpoints that the schema does not list."""
+    schema = {"$ref": f"urn:m#/components/schemas/{name}"}
+    errors = Draft202012Validator(schema, registry=_registry()).iter_errors(body)
+    wrong = [f"{error.json_path}: {error.message}" for error in errors]
+    assert not wrong, f"{name}:\n" + "\n".join(wrong)
+
+
 @cache
 def _registry() -> Any:
     document = json.loads((_HERE / "schema.json").read_text())

@@ -1,19 +1,12 @@
-"""What an admin decides about other servers, written as the admin's tools write it."""
+"""What an admin decides about other servers, as the admin's tools do it."""
 
-import sqlalchemy as sa
-
-from fedschool.ports.database import p, statement
-from fedschool.store.base import domain_policies
+from fedschool.model.servers import Severity
+from fedschool.services import servers
+from fedschool.services.audit import COMMAND_LINE
+from fedschool.services.servers import Decision
 from tests.people import School
-
-
-@statement
-def _block() -> sa.sql.base.Executable:
-    names = ("domain", "severity", "created_at")
-    return sa.insert(domain_policies).values({name: p(name) for name in names})
 
 
 async def block_domain(school: School, domain: str) -> None:
     """Nothing goes to this server nor comes from it any more."""
-    async with school.site.writing() as tx:
-        await tx.run(_block(), domain=domain, severity="suspend", created_at=school.site.now())
+    await servers.decide(school.site, COMMAND_LINE, domain, Decision(severity=Severity.SUSPEND))
