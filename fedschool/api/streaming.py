@@ -11,8 +11,8 @@ from quart import Blueprint, Response, current_app, request, websocket
 from quart.wrappers import Request, Websocket
 
 from fedschool.api import auth
+from fedschool.entities import announcement, conversation, timeline
 from fedschool.entities import streaming as entities
-from fedschool.entities import timeline
 from fedschool.errors import FedschoolError, Malformed, NotFound, Unauthenticated, Unprocessable
 from fedschool.http import context, decode, limits
 from fedschool.http.context import answer, site
@@ -37,11 +37,13 @@ class Wish(msgspec.Struct, frozen=True):
     stream: str = ""
     type: str = ""
     tag: str = ""
+    list: str = ""
 
 
 class EventsQuery(msgspec.Struct, frozen=True):
     only_media: bool = False
     tag: str = ""
+    list: str = ""
 
 
 def _hub() -> Hub:
@@ -52,6 +54,9 @@ def _hub() -> Hub:
         encoders = Encoders(
             status=context.rendered().status,
             notification=lambda view: _encode(timeline.notification(view, links)),
+            conversation=lambda view: _encode(conversation.conversation(view, links)),
+            announcement=lambda view: _encode(announcement.announcement(view, links)),
+            reaction=lambda of, item: _encode(announcement.reacted(of, item, links)),
         )
         found = current_app.extensions[_HUB] = Hub(site(), encoders)
     return found
@@ -70,7 +75,7 @@ async def socket() -> Response | None:
     with _hub().joined(session):
         query = _wish(websocket.args.to_dict())
         if query.stream:
-            _subscribe(session, query)
+            await _subscribe(session, query)
         await _converse(session)
     return None
 
@@ -94,8 +99,9 @@ async def events(name: str) -> Response:
     kind = name.strip("/").replace("/", ":")
     if asked.only_media and kind in _MEDIA:
         kind += ":media"
-    stream = read_stream(kind, asked.tag)
+    stream = read_stream(kind, asked.tag, asked.list)
     session = _hub().session(who)
+    await _hub().check(session, stream)
     session.listen(stream)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     response = Response(_told(_hub(), session), 200, headers, content_type="text/event-stream")
@@ -136,7 +142,7 @@ async def _hear(session: Session) -> None:
             session.offer(entities.refusal("The message could not be read", 400))
             continue
         if wish.type == "subscribe":
-            _subscribe(session, wish)
+            await _subscribe(session, wish)
         elif wish.type == "unsubscribe":
             _unsubscribe(session, wish)
         else:
@@ -147,19 +153,21 @@ def _wish(sent: object) -> Wish:
     """Leniently: clients send more than we ask for, and what is not a text is nothing."""
     if not isinstance(sent, dict):
         return Wish()
-    return Wish(**{k: sent[k] for k in ("stream", "type", "tag") if isinstance(sent.get(k), str)})
+    known = Wish.__struct_fields__
+    said = {k: str(v) for k, v in sent.items() if k in known and isinstance(v, str | int)}
+    return Wish(**said)
 
 
-def _subscribe(session: Session, wish: Wish) -> None:
+async def _subscribe(session: Session, wish: Wish) -> None:
     try:
-        _hub().listen(session, read_stream(wish.stream, wish.tag))
+        await _hub().listen(session, read_stream(wish.stream, wish.tag, wish.list))
     except FedschoolError as refusal:
         session.offer(entities.refusal(refusal.public, refusal.status))
 
 
 def _unsubscribe(session: Session, wish: Wish) -> None:
     try:
-        session.ignore(read_stream(wish.stream, wish.tag))
+        session.ignore(read_stream(wish.stream, wish.tag, wish.list))
     except Malformed as refusal:
         session.offer(entities.refusal(refusal.public, refusal.status))
 

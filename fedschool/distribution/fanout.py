@@ -46,7 +46,9 @@ async def run(site: Site, job: Fanout) -> None:
         async with site.writing() as tx:
             if await statuses.by_id(tx, status.id) is None:
                 return
-            await list_entries.enter(tx, reading[start : start + CHUNK], status.id)
+            entries = reading[start : start + CHUNK]
+            await list_entries.enter(tx, [one for one, _ in entries], status.id)
+            streams.entered_lists(tx, site, entries, status.id)
     if status.reblog_of_id is None and bells:
         async with site.writing() as tx:
             for reader in bells:

@@ -113,6 +113,9 @@ def _fold(tree: dict[str, Any], pairs: list[tuple[str, Any]]) -> None:
     for name, value in pairs:
         root, bracket, _ = name.partition("[")
         path = [root, *(_KEY.findall(name[len(root) :]) if bracket else [])]
+        # Mastodon.py writes some lists as `id[][]=`.
+        while path[-2:] == ["", ""]:
+            path.pop()
         if root and len(path) <= MAX_DEPTH:
             _put(tree, path, value)
 

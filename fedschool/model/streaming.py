@@ -18,6 +18,8 @@ class StreamKind(StrEnum):
     REMOTE_MEDIA = "public:remote:media"
     HASHTAG = "hashtag"
     LOCAL_HASHTAG = "hashtag:local"
+    LIST = "list"
+    DIRECT = "direct"
 
 
 PUBLIC_KINDS = frozenset(
@@ -37,7 +39,9 @@ TAG_KINDS = frozenset({StreamKind.HASHTAG, StreamKind.LOCAL_HASHTAG})
 
 
 class Stream(msgspec.Struct, frozen=True):
-    """One thing to listen to; `parameter` is a hashtag as the client typed it, else empty."""
+    """One thing to listen to; `parameter` is a hashtag as the client typed it, a list's id, or
+    empty.
+    """
 
     kind: StreamKind
     parameter: str = ""
@@ -56,6 +60,10 @@ class EventKind(StrEnum):
     DELETE = "delete"
     NOTIFICATION = "notification"
     FILTERS_CHANGED = "filters_changed"
+    CONVERSATION = "conversation"
+    ANNOUNCEMENT = "announcement"
+    REACTION = "announcement.reaction"
+    ANNOUNCEMENT_DELETE = "announcement.delete"
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True):
@@ -63,6 +71,8 @@ class Event(msgspec.Struct, frozen=True, array_like=True):
 
     `readers`: accounts whose home it concerns, or who are told. `public`: it may be in public and
     hashtag streams, too; `local`: it was written here. `tags` is known of what is deleted only.
+    `everybody`: it concerns all homes. `name`: the emoji of a reaction. `lists`: it concerns
+    these lists of the readers, and not their homes.
     """
 
     kind: EventKind
@@ -71,6 +81,9 @@ class Event(msgspec.Struct, frozen=True, array_like=True):
     public: bool = False
     local: bool = False
     tags: tuple[str, ...] = ()
+    everybody: bool = False
+    name: str = ""
+    lists: tuple[int, ...] = ()
 
 
 class Frame(msgspec.Struct):

@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from enum import Enum
 
+from fedschool import ids
 from fedschool.errors import Forbidden, Malformed
 from fedschool.model.account import Viewer
 from fedschool.model.streaming import (
@@ -93,11 +94,16 @@ class Session:
 
     def _fits(self, stream: Stream, tag: str, event: Event) -> bool:
         told = event.kind is EventKind.NOTIFICATION
+        if stream.kind is StreamKind.LIST or event.lists:
+            return stream.kind is StreamKind.LIST and int(stream.parameter) in event.lists
+        if stream.kind is StreamKind.DIRECT or event.kind is EventKind.CONVERSATION:
+            spoken = stream.kind is StreamKind.DIRECT and event.kind is EventKind.CONVERSATION
+            return spoken and self.viewer.me in event.readers
         if stream.kind is StreamKind.NOTIFICATIONS:
             return told and self.viewer.me in event.readers
         if stream.kind is StreamKind.USER:
             allowed = not told or covers(self.viewer.scopes, NOTIFICATIONS)
-            return allowed and self.viewer.me in event.readers
+            return allowed and (event.everybody or self.viewer.me in event.readers)
         if not event.public or stream.kind in (REMOTE_KINDS if event.local else LOCAL_KINDS):
             return False
         if event.kind is EventKind.DELETE and stream.kind in TAG_KINDS:
@@ -105,12 +111,17 @@ class Session:
         return stream.kind in PUBLIC_KINDS or stream.kind in TAG_KINDS
 
 
-def read_stream(name: str, tag: str = "") -> Stream:
-    """What a client asks for. Raises Malformed."""
+def read_stream(name: str, tag: str = "", list_id: str = "") -> Stream:
+    """What a client asks for; whose list it is stays to be seen. Raises Malformed."""
     try:
         kind = StreamKind(name)
     except ValueError as error:
         raise Malformed("Unknown stream type") from error
+    if kind is StreamKind.LIST:
+        number = ids.parse(list_id)
+        if number is None:
+            raise Malformed("Missing list parameter")
+        return Stream(kind, str(number))
     if kind not in TAG_KINDS:
         return Stream(kind)
     tag = tag.strip().removeprefix("#")

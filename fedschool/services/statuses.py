@@ -5,13 +5,13 @@ Posting and editing is `posting`.
 
 from collections.abc import Sequence
 
-from fedschool.distribution import fanout, outbox, streams
+from fedschool.distribution import fanout, outbox, streams, talks
 from fedschool.distribution.notify import notify
 from fedschool.errors import (
     Forbidden,
     NotFound,
 )
-from fedschool.model.account import Account, Viewer
+from fedschool.model.account import Viewer
 from fedschool.model.job import Fanout
 from fedschool.model.status import (
     Attachment,
@@ -25,7 +25,16 @@ from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
 from fedschool.services.composing import Composed
 from fedschool.site import Site
-from fedschool.store import accounts, conversations, hydrate, media, polls, statuses, timelines
+from fedschool.store import (
+    accounts,
+    conversations,
+    hydrate,
+    media,
+    polls,
+    quotes,
+    statuses,
+    timelines,
+)
 
 
 async def get(site: Site, viewer: Viewer, status_id: int) -> StatusView:
@@ -75,14 +84,16 @@ async def source(site: Site, viewer: Viewer, status_id: int) -> StatusView:
         return await _shown(tx, viewer, status_id)
 
 
-async def history(site: Site, viewer: Viewer, status_id: int) -> tuple[Account, list[StatusEdit]]:
-    """The author and all versions, the original first."""
+async def history(
+    site: Site, viewer: Viewer, status_id: int
+) -> tuple[StatusView, list[StatusEdit]]:
+    """The status and all its versions, the original first."""
     async with site.reading() as tx:
         view = await _shown(tx, viewer, status_id)
         versions = await statuses.edits(tx, status_id)
     if not versions:
         versions = [version_of(view.status, view.attachments, view.status.created_at, view.poll)]
-    return view.account, versions
+    return view, versions
 
 
 async def fan_out(site: Site, job: Fanout) -> None:
@@ -116,7 +127,7 @@ async def write_names(tx: Tx, site: Site, status: Status, composed: Composed) ->
     """The people and hashtags of a status, in place of earlier ones."""
     people = [account.id for account in composed.mentions]
     await statuses.set_mentions(tx, status.id, people)
-    await conversations.keep(tx, status, site.now())
+    await talks.keep(tx, site, status)
     tags = [(site.ids.next(), name, typed) for name, typed in composed.tags]
     await statuses.set_tags(tx, status.id, tags, site.now())
 
@@ -138,6 +149,7 @@ async def erase(tx: Tx, site: Site, status: Status) -> None:
         await statuses.count(tx, status.in_reply_to_id, "replies_count", -1)
     if status.reblog_of_id is not None:
         await statuses.count(tx, status.reblog_of_id, "reblogs_count", -1)
+    await quotes.forget(tx, status)
     await conversations.step_back(tx, status)
     await statuses.delete(tx, status, site.now())
 
@@ -177,7 +189,7 @@ def version_of(
 
 
 async def tell_boosters(tx: Tx, site: Site, status: Status) -> None:
-    """Local people who boosted a status, and all who have it open, hear that it was edited."""
+    """Local people who boosted or quoted a status, and all who have it open, hear of an edit."""
     await streams.edited(tx, site, status)
     for account_id in await statuses.local_boosters(tx, status.id):
         await notify(
@@ -187,6 +199,15 @@ async def tell_boosters(tx: Tx, site: Site, status: Status) -> None:
             kind=NotificationType.UPDATE,
             sender=status.account_id,
             status_id=status.id,
+        )
+    for account_id, quoting_id in await quotes.local_quoters(tx, status.id):
+        await notify(
+            tx,
+            site,
+            to=account_id,
+            kind=NotificationType.QUOTED_UPDATE,
+            sender=status.account_id,
+            status_id=quoting_id,
         )
 
 

@@ -14,6 +14,8 @@ import msgspec
 from fedschool import log
 from fedschool.errors import TooManyRequests, Unauthenticated
 from fedschool.model.account import Viewer
+from fedschool.model.announcement import AnnouncementView, Reaction
+from fedschool.model.conversation import ConversationView
 from fedschool.model.status import StatusView
 from fedschool.model.streaming import (
     MEDIA_KINDS,
@@ -29,7 +31,7 @@ from fedschool.model.timeline import NotificationView
 from fedschool.ports.bus import Subscription
 from fedschool.services.listening import Farewell, Session
 from fedschool.site import EVENTS, STOPPING, TOKENS, Site
-from fedschool.store import notifications, streams
+from fedschool.store import announcements, conversations, lists, notifications, streams
 from fedschool.store.streams import Sighting, Watcher
 
 _log = log.get(__name__)
@@ -48,6 +50,9 @@ class Encoders(msgspec.Struct, frozen=True):
 
     status: Callable[[StatusView], bytes]
     notification: Callable[[NotificationView], bytes]
+    conversation: Callable[[ConversationView], bytes]
+    announcement: Callable[[AnnouncementView], bytes]
+    reaction: Callable[[int, Reaction], bytes]
 
 
 class Hub:
@@ -78,10 +83,21 @@ class Hub:
         finally:
             self._leave(session)
 
-    def listen(self, session: Session, stream: Stream) -> None:
-        """As `Session.listen`, for one that has joined."""
+    async def listen(self, session: Session, stream: Stream) -> None:
+        """As `Session.listen`, for one that has joined. Raises Unauthenticated for a list that is
+        not the listener's.
+        """
+        await self.check(session, stream)
         session.listen(stream)
         self._sort(session)
+
+    async def check(self, session: Session, stream: Stream) -> None:
+        """Raises Unauthenticated for a list that is not the listener's."""
+        if stream.kind is not StreamKind.LIST:
+            return
+        async with self._site.reading() as tx:
+            if await lists.by_id(tx, session.viewer.me, int(stream.parameter)) is None:
+                raise Unauthenticated("Not authorized to stream this list")
 
     def _join(self, session: Session) -> None:
         self._people[session.viewer.me].append(session)
@@ -156,14 +172,29 @@ class Hub:
             await self._show(event, _by_person(concerned))
         elif event.kind is EventKind.NOTIFICATION:
             await self._notify(event, concerned)
-        else:
-            payload = str(event.id).encode() if event.kind is EventKind.DELETE else b""
-            frames = _Frames(event.kind)
-            for session in concerned:
-                for stream in session.fits(event):
-                    session.offer(frames.of(stream, payload))
+        elif event.kind is EventKind.CONVERSATION:
+            await self._speak(event, _by_person(concerned))
+        elif (payload := await self._payload(event)) is not None:
+            _offer(event, concerned, payload)
+
+    async def _payload(self, event: Event) -> bytes | None:
+        """What all who are concerned are told alike; None for what is no more."""
+        match event.kind:
+            case EventKind.DELETE | EventKind.ANNOUNCEMENT_DELETE:
+                return str(event.id).encode()
+            case EventKind.ANNOUNCEMENT:
+                async with self._site.reading() as tx:
+                    view = await announcements.one(tx, event.id, self._site.now())
+                return None if view is None else self._encoders.announcement(view)
+            case EventKind.REACTION:
+                async with self._site.reading() as tx:
+                    chosen = await announcements.reaction(tx, event.id, event.name)
+                return self._encoders.reaction(event.id, chosen)
+        return b""
 
     def _concerned(self, event: Event) -> list[Session]:
+        if event.everybody:
+            return [session for session in self._everybody() if session.fits(event)]
         found = dict(self._public) if event.public else {}
         for reader in event.readers:
             found.update(dict.fromkeys(self._people.get(reader, ())))
@@ -195,10 +226,14 @@ class Hub:
             view = await notifications.one(tx, sessions[0].viewer, event.id, self._site.now())
         if view is None:
             return
-        payload, frames = self._encoders.notification(view), _Frames(event.kind)
-        for session in sessions:
-            for stream in session.fits(event):
-                session.offer(frames.of(stream, payload))
+        _offer(event, sessions, self._encoders.notification(view))
+
+    async def _speak(self, event: Event, people: Sequence[Sequence[Session]]) -> None:
+        for sessions in people:
+            async with self._site.reading() as tx:
+                view = await conversations.one(tx, sessions[0].viewer, event.id, self._site.now())
+            if view is not None:
+                _offer(event, sessions, self._encoders.conversation(view))
 
 
 class _Frames:
@@ -216,6 +251,14 @@ class _Frames:
         return frame
 
 
+def _offer(event: Event, sessions: Sequence[Session], payload: bytes) -> None:
+    """The same to all of them."""
+    frames = _Frames(event.kind)
+    for session in sessions:
+        for stream in session.fits(event):
+            session.offer(frames.of(stream, payload))
+
+
 def _by_person(sessions: Sequence[Session]) -> list[list[Session]]:
     people: defaultdict[int, list[Session]] = defaultdict(list)
     for session in sessions:
@@ -231,12 +274,15 @@ def _watcher(event: Event, sessions: Sequence[Session]) -> Watcher:
         home=any(stream.kind is StreamKind.USER for stream, _ in asked),
         public=any(stream.kind in PUBLIC_KINDS for stream, _ in asked),
         tags=tuple(dict.fromkeys(tag for stream, tag in asked if stream.kind in TAG_KINDS)),
+        lists=tuple(dict.fromkeys(int(x.parameter) for x, _ in asked if x.kind is StreamKind.LIST)),
     )
 
 
 def _shows(sighting: Sighting, stream: Stream, tag: str) -> bool:
     if stream.kind is StreamKind.USER:
         return sighting.home
+    if stream.kind is StreamKind.LIST:
+        return int(stream.parameter) in sighting.lists
     if stream.kind in TAG_KINDS:
         return tag in sighting.tags
     return sighting.public and (stream.kind not in MEDIA_KINDS or bool(sighting.view.attachments))

@@ -64,7 +64,7 @@ def _keep() -> sa.sql.base.Executable:
         index_elements=["account_id", "conversation_id"],
         set_={"last_status_id": new.excluded.last_status_id, "unread": new.excluded.unread},
         where=c.last_status_id < new.excluded.last_status_id,
-    )
+    ).returning(c.account_id)
 
 
 # Before a status goes: each person's last one becomes the one before it, by the index on
@@ -142,16 +142,21 @@ def _delete() -> sa.sql.dml.Delete:
     return sa.delete(conversations).where(*_owned())
 
 
-async def keep(tx: Tx, status: Status, now: int) -> None:
-    """After a status and the people in it were written; nothing unless it is direct."""
-    if status.visibility is Visibility.DIRECT:
-        await tx.run(
-            _keep(),
-            id=status.id,
-            author=status.account_id,
-            conversation_id=status.conversation_id,
-            now=now,
-        )
+async def keep(tx: Tx, status: Status, now: int) -> list[int]:
+    """After a status and the people in it were written; nothing unless it is direct.
+
+    Returns the people whose list of conversations changed.
+    """
+    if status.visibility is not Visibility.DIRECT:
+        return []
+    rows = await tx.all(
+        _keep(),
+        id=status.id,
+        author=status.account_id,
+        conversation_id=status.conversation_id,
+        now=now,
+    )
+    return [row[0] for row in rows]
 
 
 async def step_back(tx: Tx, status: Status) -> None:

@@ -105,7 +105,7 @@ def _holding() -> sa.Select[Any]:
 @statement
 def _reached() -> sa.Select[Any]:
     return (
-        sa.select(li.id)
+        sa.select(li.id, li.account_id)
         .join_from(statuses, list_members, m.account_id == s.account_id)
         .join(lists, li.id == m.list_id)
         .join(accounts, accounts.c.id == li.account_id)
@@ -215,9 +215,9 @@ async def bring_home(tx: Tx, account_id: int, list_id: int) -> None:
     await tx.run(_into_home(), account_id=account_id, list_id=list_id)
 
 
-async def reached(tx: Tx, status_id: int, *, now: int) -> list[int]:
-    """Lists that a new status belongs in."""
-    return [row[0] for row in await tx.all(_reached(), status_id=status_id, now=now)]
+async def reached(tx: Tx, status_id: int, *, now: int) -> list[tuple[int, int]]:
+    """Lists that a new status belongs in, each with its owner."""
+    return [(row[0], row[1]) for row in await tx.all(_reached(), status_id=status_id, now=now)]
 
 
 async def enter(tx: Tx, list_ids: Sequence[int], status_id: int) -> None:

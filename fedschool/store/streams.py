@@ -10,8 +10,18 @@ from fedschool.model.account import Viewer
 from fedschool.model.status import StatusView
 from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Call, Tx, among, p, statement
-from fedschool.store import hydrate, timelines
-from fedschool.store.base import accounts, home_entries, status_tags, statuses, tags, tokens, users
+from fedschool.store import hydrate, list_entries, timelines
+from fedschool.store.base import (
+    accounts,
+    home_entries,
+    lists,
+    status_tags,
+    statuses,
+    tags,
+    tokens,
+    users,
+)
+from fedschool.store.base import list_entries as entries
 
 
 # Tokens that exist and whose people may act, by primary keys.
@@ -44,6 +54,21 @@ def _homes() -> sa.Select[Any]:
     )  # type: ignore[return-value]
 
 
+# Lists that hold a status or a boost of it, with their owners, by the same indexes.
+@statement
+def _lists() -> sa.Select[Any]:
+    e, s = entries.c, statuses.c
+    which = p("status_id", sa.BigInteger)
+    boosts = sa.select(s.id).where(s.reblog_of_id == which)
+    held = sa.union_all(
+        sa.select(e.list_id, e.status_id).where(e.status_id == which),
+        sa.select(e.list_id, e.status_id).where(e.status_id.in_(boosts)),
+    ).subquery()
+    return sa.select(held.c.list_id, lists.c.account_id, held.c.status_id).join_from(
+        held, lists, lists.c.id == held.c.list_id
+    )
+
+
 @statement
 def _tags() -> sa.Select[Any]:
     return (
@@ -54,19 +79,25 @@ def _tags() -> sa.Select[Any]:
 
 
 class Traces(msgspec.Struct, frozen=True):
-    """Where a status is: (reader, status or boost of it) for homes, and its hashtags (folded)."""
+    """Where a status is: (reader, status or boost of it) for homes, (list, owner, the same) for
+    lists, and its hashtags (folded).
+    """
 
     homes: tuple[tuple[int, int], ...]
+    lists: tuple[tuple[int, int, int], ...]
     tags: tuple[str, ...]
 
 
 class Watcher(msgspec.Struct, frozen=True):
-    """A listener, and the timelines in which a status may show: `tags` by name (folded)."""
+    """A listener, and the timelines in which a status may show: `tags` by name (folded), `lists`
+    of their own.
+    """
 
     viewer: Viewer
     home: bool = False
     public: bool = False
     tags: tuple[str, ...] = ()
+    lists: tuple[int, ...] = ()
 
 
 class Sighting(msgspec.Struct, frozen=True):
@@ -76,6 +107,7 @@ class Sighting(msgspec.Struct, frozen=True):
     home: bool
     public: bool
     tags: frozenset[str]
+    lists: frozenset[int]
 
 
 async def standing(tx: Tx, token_ids: Sequence[int]) -> set[int]:
@@ -84,8 +116,13 @@ async def standing(tx: Tx, token_ids: Sequence[int]) -> set[int]:
 
 
 async def traces(tx: Tx, status_id: int) -> Traces:
-    homes, names = await tx.batch([_homes()(status_id=status_id), _tags()(status_id=status_id)])
-    return Traces(tuple((row[0], row[1]) for row in homes), tuple(row[0] for row in names))
+    asked = [question()(status_id=status_id) for question in (_homes, _lists, _tags)]
+    homes, held, names = await tx.batch(asked)
+    return Traces(
+        homes=tuple((row[0], row[1]) for row in homes),
+        lists=tuple((row[0], row[1], row[2]) for row in held),
+        tags=tuple(row[0] for row in names),
+    )
 
 
 async def sightings(
@@ -112,7 +149,7 @@ async def sightings(
     return found
 
 
-_HOME, _PUBLIC, _TAG = "home", "public", "#"
+_HOME, _PUBLIC, _TAG, _LIST = "home", "public", "#", "list "
 
 
 def _asked(
@@ -134,6 +171,8 @@ def _asked(
                 viewer, here, any_=[known[name]], all_=(), none=(), local=False, remote=False,
                 only_media=False, now=now,
             )  # fmt: skip
+    for list_id in watcher.lists:
+        calls[f"{_LIST}{list_id}"] = list_entries.timeline(viewer.me, list_id, here, now)
     return calls
 
 
@@ -143,4 +182,7 @@ def _sighting(view: StatusView, shows: set[str]) -> Sighting:
         home=_HOME in shows,
         public=_PUBLIC in shows,
         tags=frozenset(place[1:] for place in shows if place.startswith(_TAG)),
+        lists=frozenset(
+            int(place.removeprefix(_LIST)) for place in shows if place.startswith(_LIST)
+        ),
     )
