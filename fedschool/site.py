@@ -20,12 +20,15 @@ from fedschool.ports.http import HttpClient, parse_allow_private
 from fedschool.ports.images import ImageWorkshop
 from fedschool.ports.keyring import Keyring
 from fedschool.ports.media import MediaStore, open_media
+from fedschool.ports.movies import MovieWorkshop
 from fedschool.ports.passwords import PasswordHasher
 from fedschool.ports.secrets import Secrets, open_secrets, push_seed
 from fedschool.ports.webpush import Vapid
 from fedschool.settings import Settings
 
 Clock = Callable[[], int]
+# A number from 0 up to, but not including, 1.
+Chance = Callable[[], float]
 
 JOBS = "jobs"
 # A token or a person's standing changed: what listens for somebody looks again.
@@ -53,6 +56,7 @@ class Site:
     http: HttpClient
     media: MediaStore
     images: ImageWorkshop
+    movies: MovieWorkshop
     bus: Bus
     uris: Uris
     links: Links
@@ -64,6 +68,7 @@ class Site:
     vapid: Vapid
     flights: Flights
     process_id: str = field(default_factory=_process_name)
+    chance: Chance = secrets.SystemRandom().random
 
     def now(self) -> int:
         """Milliseconds since 1970 UTC."""
@@ -116,6 +121,7 @@ async def open_site(settings: Settings, *, clock: Clock = system_clock) -> Async
             http=http,
             media=open_media("file:", settings.data_dir),
             images=images,
+            movies=MovieWorkshop(),
             bus=open_bus("memory:"),
             uris=Uris(settings.url),
             links=Links(settings.url, own_secrets.sign),

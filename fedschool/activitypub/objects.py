@@ -67,6 +67,7 @@ class ClaimedActor(msgspec.Struct, frozen=True, kw_only=True):
     memorial: bool = False
     suspended: bool = False
     also_known_as: tuple[str, ...] = ()
+    attribution_domains: tuple[str, ...] = ()
     moved_to: str | None = None
     fields: tuple[ClaimedField, ...] = ()
     emojis: tuple[ClaimedEmoji, ...] = ()
@@ -89,7 +90,10 @@ class ClaimedHashtag(msgspec.Struct, frozen=True):
 
 
 class ClaimedAttachment(msgspec.Struct, frozen=True, kw_only=True):
-    """A file at `url`. `kind` is image, video, audio or unknown; focus lies in -1..1."""
+    """A file at `url`. `kind` is image, video, audio or unknown; focus lies in -1..1.
+
+    `duration` in seconds; `preview_url` is a picture of a film or for a sound.
+    """
 
     kind: str
     url: str
@@ -100,6 +104,8 @@ class ClaimedAttachment(msgspec.Struct, frozen=True, kw_only=True):
     height: int | None = None
     focus_x: float = 0.0
     focus_y: float = 0.0
+    duration: float | None = None
+    preview_url: str | None = None
 
 
 class ClaimedOption(msgspec.Struct, frozen=True):
@@ -119,12 +125,29 @@ class ClaimedPoll(msgspec.Struct, frozen=True, kw_only=True):
     voters: int | None = None
 
 
+class ClaimedQuotePolicy(msgspec.Struct, frozen=True):
+    """Whose quotes are let stand at once, and whose after a look: actors and collections."""
+
+    automatic: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+
+
+class ClaimedAuthorization(msgspec.Struct, frozen=True, kw_only=True):
+    """That `attributed_to` lets the note `quoting` quote the note `quoted`."""
+
+    id: str
+    attributed_to: str
+    quoting: str
+    quoted: str
+
+
 class ClaimedNote(msgspec.Struct, frozen=True, kw_only=True):
     """A publication of any type, ready to be shown once its HTML is cleaned.
 
     For types other than Note and Question, `content` is put together from title, summary and
     link, and `summary` is None unless the peer marked the thing as sensitive. `name` is the
     title, and in a Note without content the answer given in a poll.
+    `quote_is_legacy` where the quote is said in other words than FEP-044f's.
     `url` is on the id's host. `conversation` is an opaque name, not always a URI.
     """
 
@@ -153,6 +176,9 @@ class ClaimedNote(msgspec.Struct, frozen=True, kw_only=True):
     conversation: str | None = None
     replies: str | None = None
     quote: str | None = None
+    quote_is_legacy: bool = False
+    quote_authorization: str | None = None
+    quote_policy: ClaimedQuotePolicy = ClaimedQuotePolicy()
 
 
 class ClaimedTombstone(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,6 +203,7 @@ class ClaimedActivity(msgspec.Struct, frozen=True, kw_only=True):
     objects: tuple[str | Document, ...] = ()
     target: str | Document | None = None
     instrument: str | Document | None = None
+    result: str | Document | None = None
     to: tuple[str, ...] = ()
     cc: tuple[str, ...] = ()
     published: int | None = None

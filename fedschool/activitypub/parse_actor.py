@@ -16,6 +16,7 @@ from fedschool.activitypub.vocab import ACTORS, COLLECTIONS, PUBLICATIONS, Docum
 
 PEM_LIMIT = 8192
 FIELDS_LIMIT = 50
+DOMAINS_LIMIT = 100
 
 _NOT_ACTORS = PUBLICATIONS | COLLECTIONS | {"Tombstone"}
 
@@ -55,6 +56,7 @@ def actor(doc: Document) -> ClaimedActor:
         memorial=fields.flag("memorial"),
         suspended=fields.flag("suspended"),
         also_known_as=fields.references("alsoKnownAs"),
+        attribution_domains=_domains(fields),
         moved_to=fields.reference("movedTo"),
         fields=_profile_fields(fields),
         emojis=emojis(fields),
@@ -88,6 +90,13 @@ def key(fields: Fields) -> ClaimedKey | None:
         if identity and pem and len(pem) <= PEM_LIMIT:
             return ClaimedKey(id=identity, owner=item.reference("owner"), pem=pem)
     return None
+
+
+def _domains(fields: Fields) -> tuple[str, ...]:
+    """Websites whose pages may name the actor as their author, in the form of `host_of`."""
+    named = fields.all("attributionDomains", DOMAINS_LIMIT)
+    hosts = (uris.authority_of(item) for item in named if isinstance(item, str))
+    return tuple(dict.fromkeys(host for host in hosts if host is not None))
 
 
 def _is_page(fields: Fields) -> bool:

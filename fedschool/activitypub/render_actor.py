@@ -1,5 +1,8 @@
 """Our people and the school itself as ActivityPub actors."""
 
+from collections.abc import Callable
+
+from fedschool.activitypub.render_emoji import emoji_tags
 from fedschool.activitypub.uris import Uris
 from fedschool.activitypub.vocab import ACTOR_CONTEXT, Document
 from fedschool.activitypub.written import iso, media_type_of
@@ -13,6 +16,7 @@ def actor(
     *,
     avatar_url: str | None = None,
     header_url: str | None = None,
+    media_url: Callable[[str], str] | None = None,
 ) -> Document:
     """A local account's actor document (ActivityPub 4.1). A suspended one shows no profile."""
     name = account.username
@@ -40,10 +44,12 @@ def actor(
             {"type": "PropertyValue", "name": field.name, "value": field.value}
             for field in account.fields
         ],
-        "tag": [],
+        "tag": [] if media_url is None else emoji_tags(account.emojis, uris, media_url),
     }
     if account.also_known_as:
         document["alsoKnownAs"] = list(account.also_known_as)
+    if account.attribution_domains:
+        document["attributionDomains"] = list(account.attribution_domains)
     if account.moved_to_uri:
         document["movedTo"] = account.moved_to_uri
     if avatar_url:

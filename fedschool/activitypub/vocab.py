@@ -35,7 +35,9 @@ ACTOR_CONTEXT: Final[list[Any]] = [
         "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
         "discoverable": "toot:discoverable",
         "indexable": "toot:indexable",
+        "attributionDomains": {"@id": "toot:attributionDomains", "@type": "@id"},
         "suspended": "toot:suspended",
+        "Emoji": "toot:Emoji",
         "PropertyValue": "schema:PropertyValue",
         "value": "schema:value",
     },
@@ -53,5 +55,27 @@ NOTE_CONTEXT: Final[list[Any]] = [
         "blurhash": "toot:blurhash",
         "votersCount": "toot:votersCount",
         "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
+        "quote": {"@id": "https://w3id.org/fep/044f#quote", "@type": "@id"},
+        "quoteAuthorization": {
+            "@id": "https://w3id.org/fep/044f#quoteAuthorization",
+            "@type": "@id",
+        },
+        "quoteUri": "http://fedibird.com/ns#quoteUri",
+        "quoteUrl": "as:quoteUrl",
+        "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
+        "gts": "https://gotosocial.org/ns#",
+        "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
+        "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
+        "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+    },
+]
+
+QUOTE_CONTEXT: Final[list[Any]] = [
+    *NOTE_CONTEXT,
+    {
+        "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+        "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+        "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+        "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
     },
 ]

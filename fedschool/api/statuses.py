@@ -6,16 +6,17 @@ import msgspec
 from quart import Blueprint, Response, request
 
 from fedschool import ids
-from fedschool.api import auth, paging
+from fedschool.api import async_refreshes, auth, paging
 from fedschool.api.auth import number
 from fedschool.entities import account as account_entities
+from fedschool.entities import card as card_entities
 from fedschool.entities import scheduled
 from fedschool.entities import status as entities
 from fedschool.http import context, decode, limits
 from fedschool.http.context import answer, site
 from fedschool.model.account import Viewer
 from fedschool.model.status import StatusView
-from fedschool.services import interactions, posting, scheduling, statuses
+from fedschool.services import cards, interactions, posting, remote_replies, scheduling, statuses
 from fedschool.site import Site
 
 bp = Blueprint("statuses", __name__)
@@ -81,7 +82,8 @@ async def delete(viewer: Viewer, status_id: str) -> Response:
 @auth.anybody("read:statuses")
 async def thread(viewer: Viewer, status_id: str) -> Response:
     view = await statuses.context(site(), viewer, number(status_id))
-    return answer(context.rendered().context(view))
+    running = await remote_replies.refresh(site(), viewer, number(status_id))
+    return async_refreshes.announce(answer(context.rendered().context(view)), running)
 
 
 @bp.get("/api/v1/statuses/<status_id>/source")
@@ -93,9 +95,17 @@ async def source(viewer: Viewer, status_id: str) -> Response:
 @bp.get("/api/v1/statuses/<status_id>/history")
 @auth.anybody("read:statuses")
 async def history(viewer: Viewer, status_id: str) -> Response:
-    author, versions = await statuses.history(site(), viewer, number(status_id))
+    view, versions = await statuses.history(site(), viewer, number(status_id))
     links = context.links()
-    return answer([entities.edit(version, author, links) for version in versions])
+    return answer([entities.edit(version, view, links) for version in versions])
+
+
+@bp.get("/api/v1/statuses/<status_id>/card")
+@auth.anybody("read:statuses")
+async def card(viewer: Viewer, status_id: str) -> Response:
+    """Old clients ask for the card alone; a status without one answers an empty object."""
+    found = await cards.of_status(site(), viewer, number(status_id))
+    return answer({} if found is None else card_entities.card(found, context.links()))
 
 
 @bp.post("/api/v1/statuses/<status_id>/reblog")

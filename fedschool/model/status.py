@@ -5,7 +5,10 @@ from enum import StrEnum
 import msgspec
 
 from fedschool.model.account import Account
+from fedschool.model.card import Card
+from fedschool.model.emoji import Emoji
 from fedschool.model.filters import FilterResult
+from fedschool.model.quote import NOBODY, MayQuote, Quote, QuotePolicy, QuoteState
 
 
 class Visibility(StrEnum):
@@ -17,8 +20,37 @@ class Visibility(StrEnum):
     DIRECT = "direct"
 
 
+class MediaState(StrEnum):
+    """Whether an upload can be posted: its film is being worked on, is there, or was no good."""
+
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class MediaDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of a film or sound besides its size; `duration` in seconds, rates per second.
+
+    `failure` is the sentence for people where it could not be used.
+    """
+
+    duration: float | None = None
+    frame_rate: str | None = None
+    bitrate: int | None = None
+    audio_encode: str | None = None
+    audio_bitrate: str | None = None
+    audio_channels: str | None = None
+    failure: str | None = None
+
+
+NO_DETAILS = MediaDetails()
+
+
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
-    """An image, video, audio or file. Local ones have `key`s, remote ones a `remote_url`."""
+    """An image, video, audio or file. Local ones have `key`s, remote ones a `remote_url`.
+
+    `source_key` is the file as it was uploaded, kept while it is being worked on.
+    """
 
     id: int
     account_id: int
@@ -38,6 +70,15 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     focus_y: float = 0.0
     size: int = 0
     created_at: int = 0
+    state: MediaState = MediaState.READY
+    details: MediaDetails = NO_DETAILS
+    preview_remote_url: str | None = None
+    source_key: str | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether it plays: such a file stands alone in a post."""
+        return self.kind in ("video", "audio", "gifv")
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,15 +94,6 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def acct(self) -> str:
         return self.username if self.domain is None else f"{self.username}@{self.domain}"
-
-
-class Emoji(msgspec.Struct, frozen=True, kw_only=True):
-    """A custom emoji of `domain` (None is ours); keyed by (shortcode, domain)."""
-
-    shortcode: str
-    domain: str | None
-    remote_url: str | None = None
-    key: str | None = None
 
 
 class Application(msgspec.Struct, frozen=True):
@@ -100,6 +132,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     replies_count: int = 0
     reblogs_count: int = 0
     favourites_count: int = 0
+    emojis: tuple[Emoji, ...] = ()
+    quotes_count: int = 0
+    quote_policy: QuotePolicy = NOBODY
 
 
 class PollOption(msgspec.Struct, frozen=True):
@@ -164,11 +199,21 @@ UNPINNED = ViewerFlags(pinned=False)
 Version = tuple[int, int, int]
 
 
+class QuoteView(msgspec.Struct, frozen=True):
+    """A quote as one viewer sees it. `status` is None where the viewer may not see it, and in
+    what is itself shown as a quote: there `status_id` alone says what is quoted."""
+
+    state: QuoteState
+    status_id: int | None = None
+    status: "StatusView | None" = None
+
+
 class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     """A status with all that a face needs to show it to one viewer.
 
-    `version` names the state of all but `reblog`, `flags`, `choices`, `filtered` and `signed_in`;
-    None is a state that is not committed yet. `choices` are the viewer's votes in the poll.
+    `version` names the state of all but `reblog`, `flags`, `choices`, `filtered`, `quote`,
+    `may_quote` and `signed_in`; None is a state that is not committed yet. `choices` are the
+    viewer's votes in the poll. `quoting` is the quote as it is kept, `quote` as the viewer sees it.
     """
 
     status: Status
@@ -176,10 +221,13 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     mentions: tuple[Mention, ...] = ()
     tags: tuple[str, ...] = ()
-    emojis: tuple[Emoji, ...] = ()
     application: Application | None = None
     poll: Poll | None = None
+    card: Card | None = None
+    quoting: Quote | None = None
     reblog: "StatusView | None" = None
+    quote: QuoteView | None = None
+    may_quote: MayQuote = MayQuote.DENIED
     flags: ViewerFlags = NO_FLAGS
     choices: tuple[int, ...] = ()
     filtered: tuple[FilterResult, ...] = ()

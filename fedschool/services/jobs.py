@@ -30,7 +30,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 DONE = Verdict()
-OURS = tuple(kind for kind in JobKind if kind is not JobKind.INBOX)
+OURS = tuple(kind for kind in JobKind if kind not in (JobKind.INBOX, JobKind.CARD))
 
 
 def backoff(attempt: int) -> int:
@@ -54,13 +54,20 @@ class Ended(msgspec.Struct):
 
 
 async def claim(
-    site: Site, ended: Ended, *, busy: Sequence[str], per_lane: int, free: int, inbox_free: int
+    site: Site,
+    ended: Ended,
+    *,
+    busy: Sequence[str],
+    per_lane: int,
+    free: int,
+    inbox_free: int,
+    cards_free: int,
 ) -> list[Job]:
     """Strikes off what ended and takes up to `free` due jobs, none of the `busy` lanes.
 
-    At most `inbox_free` of them are what other servers sent: however much that is, our own
-    deliveries have their places. A claim is a lease: a process that dies leaves its jobs to be
-    claimed again.
+    At most `inbox_free` of them are what other servers sent, and `cards_free` visits to web
+    pages: however much that is, our own deliveries have their places. A claim is a lease: a
+    process that dies leaves its jobs to be claimed again.
     """
     now = site.now()
     async with site.writing() as tx:
@@ -81,7 +88,8 @@ async def claim(
             )
 
         ours = await take(OURS, free)
-        return ours + await take((JobKind.INBOX,), min(free - len(ours), inbox_free))
+        taken = ours + await take((JobKind.INBOX,), min(free - len(ours), inbox_free))
+        return taken + await take((JobKind.CARD,), min(free - len(taken), cards_free))
 
 
 async def due(site: Site) -> bool:

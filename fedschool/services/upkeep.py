@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from fedschool import log
-from fedschool.services import media, media_proxy
+from fedschool.services import cards, erasures, media, media_proxy
 from fedschool.site import Site
 from fedschool.store import upkeep
 
@@ -95,9 +95,17 @@ async def sweep_copies(site: Site) -> None:
     await media_proxy.sweep(site)
 
 
+async def sweep_cards(site: Site) -> None:
+    """Removes previews of pages that no post links to any more."""
+    await cards.sweep(site)
+
+
 TIMETABLE = (
+    Entry("erase suspended", HOUR, erasures.erase_due),
+    Entry("forget addresses", DAY, erasures.forget_ips),
     Entry("prune records", HOUR, prune_records),
     Entry("trim homes", DAY, trim_homes),
     Entry("sweep uploads", HOUR, sweep_uploads),
     Entry("sweep copies", 6 * HOUR, sweep_copies),
+    Entry("sweep cards", DAY, sweep_cards),
 )

@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fedschool.model.account import Viewer
+from fedschool.model.quote import SHOWING, Quote, QuoteState, policy
 from fedschool.model.status import (
     NO_FLAGS,
     UNPINNED,
@@ -19,6 +20,7 @@ from fedschool.model.status import (
     Mention,
     Poll,
     PollOption,
+    QuoteView,
     Status,
     StatusView,
     ViewerFlags,
@@ -26,13 +28,17 @@ from fedschool.model.status import (
 )
 from fedschool.ports.database import Call, Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
+from fedschool.store import cards as cards_store
 from fedschool.store import filters, media
+from fedschool.store import quote_standing as standing
+from fedschool.store import quotes as quotes_store
 from fedschool.store.base import (
     accounts,
     applications,
     bookmarks,
     conversation_mutes,
     favourites,
+    follows,
     media_attachments,
     mentions,
     pins,
@@ -43,14 +49,19 @@ from fedschool.store.base import (
     statuses,
     tags,
 )
+from fedschool.store.emoji_texts import decode_emojis
+from fedschool.store.tables_cards import cards, status_cards
+from fedschool.store.tables_quotes import quotes
 from fedschool.store.visibility import Eyes, eyes, viewer_id, visible_to
+from fedschool.text import fallback
 
 s = statuses.c
 COLUMNS: list[sa.ColumnElement[Any]] = [
     s.id, s.uri, s.url, s.account_id, s.local, s.visibility, s.content, s.text, s.spoiler_text,
     s.sensitive, s.language, s.local_only, s.in_reply_to_id, s.in_reply_to_account_id,
     s.in_reply_to_uri, s.reblog_of_id, s.conversation_id, s.created_at, s.edited_at,
-    s.application_id, s.replies_count, s.reblogs_count, s.favourites_count,
+    s.application_id, s.replies_count, s.reblogs_count, s.favourites_count, s.emojis,
+    s.quotes_count, s.quote_policy,
 ]  # fmt: skip
 
 
@@ -60,7 +71,7 @@ def status(row: Row) -> Status:
         id_, uri, url, account_id, local, visibility, content, text, spoiler_text, sensitive,
         language, local_only, in_reply_to_id, in_reply_to_account_id, in_reply_to_uri,
         reblog_of_id, conversation_id, created_at, edited_at, application_id, replies_count,
-        reblogs_count, favourites_count,
+        reblogs_count, favourites_count, emojis, quotes_count, quote_policy,
     ) = row  # fmt: skip
     return Status(
         id=id_,
@@ -86,23 +97,55 @@ def status(row: Row) -> Status:
         replies_count=replies_count,
         reblogs_count=reblogs_count,
         favourites_count=favourites_count,
+        emojis=decode_emojis(emojis),
+        quotes_count=quotes_count,
+        quote_policy=policy(quote_policy),
     )
 
 
 def _page() -> sa.Select[Any]:
-    """The ids asked for, and those of the boosted originals behind them."""
+    """The ids asked for, those of the boosted originals behind them, and of what these quote."""
+    asked = sa.select(s.id).where(among(s.id, "ids"))
     originals = sa.select(s.reblog_of_id).where(among(s.id, "ids"), s.reblog_of_id.is_not(None))
-    return sa.select(s.id).where(sa.or_(among(s.id, "ids"), s.id.in_(originals)))
+    shown = sa.union_all(asked, originals).cte("shown")
+    q = quotes.c
+    quoted = sa.select(q.quoted_status_id).join_from(shown, quotes, q.status_id == shown.c.id)
+    page = sa.union_all(sa.select(shown.c.id), quoted).cte("page")
+    return sa.select(page.c.id)
 
 
 # Which of the page's statuses and originals the viewer may see, and their versions, by primary
 # keys. Everything else is asked for what this lets through.
 @statement
 def _heads(kind: Eyes) -> sa.Select[Any]:
+    # Versions only grow, so the sum names the state of the author and of the card's.
+    writer = accounts.alias("writer")
+    version = accounts.c.version + sa.func.coalesce(writer.c.version, 0)
+    carded = (
+        sa.join(statuses, accounts, accounts.c.id == s.account_id)
+        .outerjoin(status_cards, status_cards.c.status_id == s.id)
+        .outerjoin(cards, cards.c.id == status_cards.c.card_id)
+    )
     return (
-        sa.select(s.id, s.version, accounts.c.version, s.reblog_of_id)
-        .join_from(statuses, accounts, accounts.c.id == s.account_id)
+        sa.select(s.id, s.version, version, s.reblog_of_id)
+        .select_from(carded.outerjoin(writer, writer.c.id == cards.c.author_account_id))
         .where(s.id.in_(_page()), visible_to(kind))
+    )
+
+
+# How the page's quotes, and those within what is quoted, stand for the viewer: by primary keys.
+@statement
+def _quotes(kind: Eyes) -> sa.Select[Any]:
+    return standing.of_page(kind, _page())
+
+
+# The same for whatever was reported, by primary key: nobody but the staff reads this.
+@statement
+def _unveiled() -> sa.Select[Any]:
+    return (
+        sa.select(s.id, s.version, accounts.c.version)
+        .join_from(statuses, accounts, accounts.c.id == s.account_id)
+        .where(among(s.id, "ids"), s.reblog_of_id.is_(None))
     )
 
 
@@ -175,28 +218,42 @@ def polls_of() -> sa.Select[Any]:
 # What the viewer did with the page's statuses: one row for each deed, by unique indexes.
 @statement
 def _deeds() -> sa.Select[Any]:
-    me = p("viewer", sa.BigInteger)
+    me, page = p("viewer", sa.BigInteger), _page()
 
     def deed(name: str, table: sa.Table) -> sa.Select[Any]:
         return sa.select(sa.literal_column(f"'{name}'"), table.c.status_id).where(
-            table.c.account_id == me, table.c.status_id.in_(_page())
+            table.c.account_id == me, table.c.status_id.in_(page)
         )
 
     boosted = statuses.alias("boost")
     boosts = sa.select(sa.literal_column("'reblogged'"), boosted.c.reblog_of_id).where(
-        boosted.c.account_id == me, boosted.c.reblog_of_id.in_(_page())
+        boosted.c.account_id == me, boosted.c.reblog_of_id.in_(page)
     )
     muted = (
         sa.select(sa.literal_column("'muted'"), s.id)
         .join_from(
             statuses, conversation_mutes, conversation_mutes.c.conversation_id == s.conversation_id
         )
-        .where(conversation_mutes.c.account_id == me, s.id.in_(_page()))
+        .where(conversation_mutes.c.account_id == me, s.id.in_(page))
     )
     votes = sa.select(sa.cast(poll_votes.c.choice, sa.Text), poll_votes.c.status_id).where(
-        poll_votes.c.account_id == me, poll_votes.c.status_id.in_(_page())
+        poll_votes.c.account_id == me, poll_votes.c.status_id.in_(page)
+    )
+    # Whose policy asks how the viewer stands to the author.
+    policed = (
+        sa.select(s.id, s.account_id)
+        .where(s.id.in_(page), s.quote_policy.like(sa.literal_column("'%follow%'")))
+        .subquery()
+    )
+    following = sa.select(sa.literal_column("'following'"), policed.c.id).join_from(
+        policed, follows, follows.c.target_id == policed.c.account_id
+    )
+    followed = sa.select(sa.literal_column("'followed'"), policed.c.id).join_from(
+        policed, follows, follows.c.account_id == policed.c.account_id
     )
     return sa.union_all(
+        following.where(follows.c.account_id == me),
+        followed.where(follows.c.target_id == me),
         deed("favourited", favourites),
         deed("bookmarked", bookmarks),
         deed("pinned", pins),
@@ -209,7 +266,10 @@ def _deeds() -> sa.Select[Any]:
 def calls(viewer: Viewer, ids: Sequence[int]) -> list[Call]:
     """What `views` starts from: hand it to `Tx.batch`, alone or with more."""
     wanted, who = list(ids), viewer_id(viewer)
-    made = [_heads(eyes(viewer))(ids=wanted, viewer=who)]
+    made = [
+        _heads(eyes(viewer))(ids=wanted, viewer=who),
+        _quotes(eyes(viewer))(ids=wanted, viewer=who),
+    ]
     if viewer.account_id is not None:
         made.append(_deeds()(ids=wanted, viewer=who))
         made.append(filters.version_call(viewer.account_id))
@@ -222,13 +282,25 @@ async def views(
     """Views in the order of `ids`, without what is hidden or gone; `results` are of `calls`."""
     heads = {row[0]: _Head(row[1], row[2], row[3]) for row in results[0]}
     bodies = await _bodies(tx, heads)
-    sieve = await filters.sieve(tx, viewer, results[2] if len(results) > 2 else ())
+    sieve = await filters.sieve(tx, viewer, results[3] if len(results) > 3 else ())
     now = tx.now()
+    quoting = {row[0]: row for row in results[1]}
     deeds: defaultdict[int, set[str]] = defaultdict(set)
-    for name, status_id in results[1] if len(results) > 1 else ():
+    for name, status_id in results[2] if len(results) > 2 else ():
         deeds[status_id].add(name)
 
-    def shown(status_id: int) -> StatusView | None:
+    def quote(status_id: int, *, nested: bool) -> QuoteView | None:
+        row = quoting.get(status_id)
+        if row is None:
+            return None
+        quoted = None if nested or row[2] is None else shown(row[2], nested=True)
+        state = standing.state(row, now)
+        if quoted is None and not nested and state in SHOWING:
+            # It went between two reads.
+            return QuoteView(QuoteState.UNAUTHORIZED)
+        return QuoteView(state, row[2] if row[3] else None, quoted)
+
+    def shown(status_id: int, *, nested: bool = False) -> StatusView | None:
         body = bodies.get(status_id)
         if body is None:
             return None
@@ -245,7 +317,11 @@ async def views(
             tags=body.tags,
             application=body.application,
             poll=body.poll,
+            card=body.card,
+            quoting=body.quoting,
             reblog=original,
+            quote=quote(status_id, nested=nested),
+            may_quote=standing.verdict(body.status, viewer, deeds.get(status_id, ())),
             flags=_flags(body.status, viewer, deeds.get(status_id)),
             choices=() if body.poll is None else _choices(deeds.get(status_id)),
             filtered=() if sieve is None else sieve.results(body, original, now),
@@ -298,6 +374,8 @@ async def _load(tx: Tx, ids: list[int]) -> dict[int, StatusView]:
             _tags()(ids=ids),
             _applications()(ids=ids),
             polls_of()(ids=ids),
+            quotes_store.kept()(ids=ids),
+            cards_store.of_statuses()(ids=ids),
         ]
     )
     authors = {row[0]: accounts_store.account(row) for row in results[1]}
@@ -306,9 +384,11 @@ async def _load(tx: Tx, ids: list[int]) -> dict[int, StatusView]:
     tagged = _grouped(results[4], 0, lambda row: row[1])
     clients = {row[0]: Application(row[1], row[2]) for row in results[5]}
     asked = _grouped(results[6], 0, tuple)
+    quoting = {row[0]: quotes_store.quote(row) for row in results[7]}
+    previews = {row[0]: cards_store.card(row[1:]) for row in results[8]}
     loaded: dict[int, StatusView] = {}
     for row in results[0]:
-        item = status(row)
+        item = _as_shown(status(row), quoting.get(row[0]))
         # The author can be erased between two reads; then the status is going, too.
         if (author := authors.get(item.account_id)) is not None:
             loaded[item.id] = StatusView(
@@ -319,8 +399,17 @@ async def _load(tx: Tx, ids: list[int]) -> dict[int, StatusView]:
                 tags=tagged.get(item.id, ()),
                 application=clients.get(item.id),
                 poll=poll(asked[item.id]) if item.id in asked else None,
+                card=previews.get(item.id),
+                quoting=quoting.get(item.id),
             )
     return loaded
+
+
+def _as_shown(item: Status, quoting: Quote | None) -> Status:
+    """Beside a quote that stands, the words that stood for it are not wanted."""
+    if quoting is None or quoting.state is not QuoteState.ACCEPTED:
+        return item
+    return msgspec.structs.replace(item, content=fallback.without(item.content))
 
 
 def poll(rows: Sequence[Row]) -> Poll:
@@ -359,6 +448,15 @@ async def statuses_of(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> list[Status
     if not ids:
         return []
     return await views(tx, viewer, ids, await tx.batch(calls(viewer, ids)))
+
+
+async def unveiled(tx: Tx, ids: Sequence[int]) -> dict[int, StatusView]:
+    """Reported posts as the staff sees them: whoever may see them, without anybody's own part."""
+    if not ids:
+        return {}
+    rows = await tx.all(_unveiled(), ids=list(ids))
+    bodies = await _bodies(tx, {row[0]: _Head(row[1], row[2], None) for row in rows})
+    return {id_: msgspec.structs.replace(body, signed_in=True) for id_, body in bodies.items()}
 
 
 async def page(

@@ -20,6 +20,7 @@ GATHER_SECONDS = 0.01
 TICK_SECONDS = 60
 ATTEMPTS = 8
 INBOX_LANES = "inbox:"
+CARD_LANES = "card:"
 
 
 class Worker:
@@ -114,7 +115,8 @@ class Worker:
         if free <= 0:
             return 0
         ended, self._ended = self._ended, Ended()
-        inboxes = sum(n for lane, n in self._lanes.items() if lane.startswith(INBOX_LANES))
+        most = self._site.settings.workers
+        inboxes, visits = self._busy(INBOX_LANES), self._busy(CARD_LANES)
         try:
             claimed = await jobs.claim(
                 self._site,
@@ -122,7 +124,8 @@ class Worker:
                 busy=list(self._lanes),
                 per_lane=PER_LANE,
                 free=free,
-                inbox_free=max(1, self._site.settings.workers // 2) - inboxes,
+                inbox_free=max(1, most // 2) - inboxes,
+                cards_free=max(1, most // 8) - visits,
             )
         except Exception:
             self._ended.add(ended)
@@ -131,6 +134,9 @@ class Worker:
             self._lanes[job.lane] += 1
             self._running[job.id] = asyncio.create_task(self._work(job))
         return len(claimed)
+
+    def _busy(self, prefix: str) -> int:
+        return sum(n for lane, n in self._lanes.items() if lane.startswith(prefix))
 
     async def _work(self, job: Job) -> None:
         log.job_id.set(str(job.id))

@@ -13,6 +13,7 @@ from fedschool.model.job import (
     PollEnd,
     PollTell,
     Publish,
+    Replies,
     ServerChanged,
     Verify,
 )
@@ -25,6 +26,7 @@ from fedschool.services import (
     movies,
     poll_jobs,
     push,
+    remote_replies,
     scheduling,
     severing,
     statuses,
@@ -64,6 +66,11 @@ async def _move(site: Site, job: Job) -> Verdict:
     return DONE
 
 
+async def _replies(site: Site, job: Job) -> Verdict:
+    await remote_replies.run(site, msgspec.json.decode(job.payload, type=Replies))
+    return DONE
+
+
 async def _verify(site: Site, job: Job) -> Verdict:
     await verification.run(site, msgspec.json.decode(job.payload, type=Verify))
     return DONE
@@ -90,6 +97,7 @@ TABLE: dict[JobKind, Work] = {
     JobKind.PUBLISH: _publish,
     JobKind.MEDIA: movies.run,
     JobKind.VERIFY: _verify,
+    JobKind.REPLIES: _replies,
     JobKind.MOVE: _move,
     JobKind.CARD: cards.run,
     JobKind.SERVER_CHANGED: _server_changed,

@@ -1,5 +1,6 @@
 """Outgoing HTTP: one client for the process, under guard, within bounds."""
 
+from fedschool.ports.http.body import Beginning
 from fedschool.ports.http.client import (
     DEFAULT_MAX_BYTES,
     DEFAULT_TIMEOUT_S,
@@ -14,6 +15,7 @@ __all__ = [
     "DEFAULT_MAX_BYTES",
     "DEFAULT_TIMEOUT_S",
     "AllowList",
+    "Beginning",
     "HttpClient",
     "Resolve",
     "Response",

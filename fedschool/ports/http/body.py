@@ -7,11 +7,20 @@ kilobytes can become gigabytes before anybody counts. Here nothing is unpacked p
 import zlib
 
 import httpx
+import msgspec
 
 from fedschool.errors import RemoteFailure
 
 ACCEPT_ENCODING = "gzip"
 _EITHER_GZIP_OR_ZLIB = 47
+
+
+class Beginning(msgspec.Struct, frozen=True):
+    """What is wanted of an answer: of these media types its bytes up to `until` (ASCII in lower
+    case, found in any case) or the limit; of others nothing."""
+
+    types: frozenset[str]
+    until: bytes
 
 
 class _Unpacker:
@@ -49,6 +58,37 @@ async def read(response: httpx.Response, max_bytes: int) -> bytes:
             return await _read_packed(response.stream, max_bytes)
         case _:
             raise RemoteFailure("The other server's answer is packed in an unknown way")
+
+
+async def read_beginning(response: httpx.Response, max_bytes: int, wanted: Beginning) -> bytes:
+    """Reads on until it has what is wanted, and no further: the rest is never sent for.
+
+    Raises RemoteFailure when it cannot be unpacked; what broke off is a beginning, too.
+    """
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in wanted.types:
+        return b""
+    assert isinstance(response.stream, httpx.AsyncByteStream)
+    match response.headers.get("content-encoding", "").strip().lower():
+        case "" | "identity":
+            unpacker = None
+        case "gzip" | "x-gzip" | "deflate":
+            unpacker = _Unpacker()
+        case _:
+            raise RemoteFailure("The other server's answer is packed in an unknown way")
+    found = bytearray()
+    packed = 0
+    try:
+        async for piece in response.stream:
+            packed += len(piece)
+            before = max(0, len(found) - len(wanted.until) + 1)
+            found += piece if unpacker is None else unpacker.feed(piece, max_bytes - len(found))
+            seen = wanted.until in found[before:].lower()
+            if seen or len(found) >= max_bytes or packed >= max_bytes:
+                break
+    except zlib.error as error:
+        raise RemoteFailure("The other server's answer could not be unpacked") from error
+    return bytes(found[:max_bytes])
 
 
 async def _read_plain(stream: httpx.AsyncByteStream, max_bytes: int) -> bytes:

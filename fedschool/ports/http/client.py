@@ -93,13 +93,16 @@ class HttpClient:
         max_bytes: int = DEFAULT_MAX_BYTES,
         timeout_s: float = DEFAULT_TIMEOUT_S,
         redirects: int = MAX_REDIRECTS,
+        beginning: bodies.Beginning | None = None,
     ) -> Response:
         """Follow up to `redirects` redirects, each under the same guard; 0 returns them as is.
 
         `timeout_s` covers everything from the first look-up to the last byte; `max_bytes` counts
-        after unpacking. `Authorization` and `Cookie` do not follow to another origin.
+        after unpacking. `Authorization` and `Cookie` do not follow to another origin. Where a
+        `beginning` is enough, a longer answer is cut there instead of being refused.
         """
-        work = self._follow(check_url(url, self._allow), headers, sign, max_bytes, redirects)
+        target = check_url(url, self._allow)
+        work = self._follow(target, headers, sign, max_bytes, redirects, beginning)
         return await _within(timeout_s, work)
 
     def may_ask(self, url: str) -> bool:
@@ -131,10 +134,11 @@ class HttpClient:
         sign: SignRequest | None,
         max_bytes: int,
         redirects: int,
+        beginning: bodies.Beginning | None,
     ) -> Response:
         left = min(redirects, MAX_REDIRECTS)
         while True:
-            response = await self._hop("GET", target, headers, None, sign, max_bytes)
+            response = await self._hop("GET", target, headers, None, sign, max_bytes, beginning)
             location = response.headers.get("location")
             if response.status not in _REDIRECTS or location is None or redirects == 0:
                 return response
@@ -161,6 +165,7 @@ class HttpClient:
         body: bytes | None,
         sign: SignRequest | None,
         max_bytes: int,
+        beginning: bodies.Beginning | None = None,
     ) -> Response:
         async with self._lanes.use(target.origin) as keep:
             sent = self._headers(target, headers)
@@ -169,7 +174,7 @@ class HttpClient:
                 sent |= _ours_kept(await added if inspect.isawaitable(added) else added)
             request = httpx.Request(method, target.url, headers=sent, content=body)
             try:
-                return await self._exchange(request, target, keep, max_bytes)
+                return await self._exchange(request, target, keep, max_bytes, beginning)
             except httpx.TransportError as error:
                 _log.debug("request failed", host=target.host, why=str(error))
                 raise RemoteFailure("The other server could not be reached") from error
@@ -183,14 +188,23 @@ class HttpClient:
         }
 
     async def _exchange(
-        self, request: httpx.Request, target: Target, keep: bool, max_bytes: int
+        self,
+        request: httpx.Request,
+        target: Target,
+        keep: bool,
+        max_bytes: int,
+        beginning: bodies.Beginning | None,
     ) -> Response:
         transport = self._transport(target.scheme, keep)
         response = await transport.handle_async_request(request)
         try:
             if len(response.headers.raw) > MAX_HEADERS:
                 raise RemoteFailure("The other server's answer has too many headers")
-            body = await bodies.read(response, max_bytes)
+            body = (
+                await bodies.read(response, max_bytes)
+                if beginning is None
+                else await bodies.read_beginning(response, max_bytes, beginning)
+            )
         finally:
             await response.aclose()
         return Response(target.url, response.status_code, dict(response.headers.items()), body)

@@ -186,6 +186,40 @@ def upgrade() -> None:
         batch_op.create_index("ix_use_people_day", ["day"], unique=False)
 
     op.create_table(
+        "account_collections",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), server_default="", nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.Column(
+            "tag", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True
+        ),
+        sa.Column("sensitive", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("discoverable", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_account_collections_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_collections")),
+    )
+    with op.batch_alter_table("account_collections", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_account_collections_account_id_id", ["account_id", "id"], unique=False
+        )
+
+    op.create_table(
         "account_domain_blocks",
         sa.Column(
             "id",
@@ -508,6 +542,32 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("filters", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_filters_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
+        "imports",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("overwrite", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("total", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_imports_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_imports")),
+    )
+    with op.batch_alter_table("imports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_imports_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "lists",
@@ -918,6 +978,46 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "account_collection_items",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "collection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("state", sa.Text(), server_default="accepted", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_account_collection_items_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["collection_id"],
+            ["account_collections.id"],
+            name=op.f("fk_account_collection_items_collection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_collection_items")),
+        sa.UniqueConstraint(
+            "collection_id",
+            "account_id",
+            name=op.f("uq_account_collection_items_collection_id_account_id"),
+        ),
+    )
+    with op.batch_alter_table("account_collection_items", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_account_collection_items_account_id_id", ["account_id", "id"], unique=False
+        )
+
+    op.create_table(
         "conversations",
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1015,6 +1115,18 @@ def upgrade() -> None:
             batch_op.f("ix_filter_statuses_status_id"), ["status_id"], unique=False
         )
 
+    op.create_table(
+        "import_rows",
+        sa.Column(
+            "import_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("cells", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["imports.id"], name=op.f("fk_import_rows_import_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("import_id", "position", name=op.f("pk_import_rows")),
+    )
     op.create_table(
         "list_entries",
         sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1185,6 +1297,29 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("status_id", name=op.f("pk_status_words")),
+    )
+    op.create_table(
+        "thread_refreshes",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("result_count", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["status_id"],
+            ["statuses.id"],
+            name=op.f("fk_thread_refreshes_status_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_thread_refreshes")),
+        sa.UniqueConstraint("status_id", name=op.f("uq_thread_refreshes_status_id")),
     )
     op.create_table(
         "user_ips",
