@@ -11,6 +11,8 @@ from fedschool import errors
 from fedschool.activitypub.objects import ClaimedActivity, ClaimedCollection, ClaimedTombstone
 from fedschool.activitypub.parse_actor import actor
 from fedschool.activitypub.parse_note import note
+from fedschool.activitypub.parse_quote import authorization
+from fedschool.activitypub.parse_quote import policy as quote_policy
 from fedschool.activitypub.parse_tags import emojis
 from fedschool.activitypub.values import LINE_LIMIT, PARAGRAPH_LIMIT, Fields, object_id, thing
 from fedschool.activitypub.vocab import COLLECTIONS, NAMESPACE, Document
@@ -19,11 +21,13 @@ __all__ = [
     "activity",
     "actor",
     "allowed_content_type",
+    "authorization",
     "collection",
     "document",
     "embedded_activity",
     "note",
     "object_id",
+    "quote_policy",
     "tombstone",
 ]
 
@@ -136,6 +140,7 @@ def _activity(fields: Fields, *, must_have_id: bool) -> ClaimedActivity:
         objects=objects,
         target=fields.thing("target"),
         instrument=fields.thing("instrument"),
+        result=fields.thing("result"),
         to=fields.addresses("to"),
         cc=fields.addresses("cc"),
         published=fields.moment("published"),

@@ -4,6 +4,7 @@ import html
 from datetime import datetime
 
 from fedschool import errors
+from fedschool.activitypub import parse_quote
 from fedschool.activitypub import parse_tags as tags
 from fedschool.activitypub.objects import ClaimedNote, ClaimedOption, ClaimedPoll
 from fedschool.activitypub.parse_actor import own_url
@@ -20,7 +21,6 @@ from fedschool.activitypub.vocab import ACTORS, COLLECTIONS, NOTES, PUBLICATIONS
 
 OPTION_LIMIT = 20
 VOTES_LIMIT = 1 << 53
-QUOTES = ("quote", "quoteUri", "quoteUrl", "_misskey_quote")
 
 _NOT_PUBLICATIONS = ACTORS | COLLECTIONS | {"Tombstone"}
 
@@ -36,6 +36,7 @@ def note(doc: Document) -> ClaimedNote:
     content, versions = _content(fields)
     shown = content if kind in NOTES else _presentation(fields, content, url)
     sensitive = fields.flag("sensitive")
+    quoted, legacy = parse_quote.quoted(fields)
     return ClaimedNote(
         id=identity,
         type=kind,
@@ -61,7 +62,10 @@ def note(doc: Document) -> ClaimedNote:
         context=fields.reference("context"),
         conversation=fields.text("conversation", LINE_LIMIT),
         replies=fields.reference("replies"),
-        quote=_quote(fields),
+        quote=quoted,
+        quote_is_legacy=legacy,
+        quote_authorization=fields.reference("quoteAuthorization"),
+        quote_policy=parse_quote.claimed_policy(fields),
     )
 
 
@@ -143,13 +147,6 @@ def _clock(text: str | None) -> str | None:
     if text is None or moment(text) is None:
         return None
     return datetime.fromisoformat(text.strip().upper()).strftime("%Y-%m-%d %H:%M %Z").strip()
-
-
-def _quote(fields: Fields) -> str | None:
-    for name in QUOTES:
-        if uri := fields.reference(name):
-            return uri
-    return tags.quote_link(fields)
 
 
 def _poll(fields: Fields) -> ClaimedPoll | None:

@@ -18,6 +18,7 @@ _SHORTCODE = re.compile(r"[A-Za-z0-9_+.-]{1,64}")
 _HASHTAG = re.compile(r"[^\s#<>&\"']{1,100}")
 _MEDIA_TYPE = re.compile(r"[a-z]{1,20}/[a-z0-9][a-z0-9.+_-]{0,80}")
 _BLURHASH = re.compile(r"[0-9A-Za-z#$%*+,\-.:;=?@\[\]^_{|}~]{6,200}")
+_PERIOD = re.compile(r"PT(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6}(?:\.\d{1,6})?)S)?")
 _KINDS = ("image", "video", "audio")
 _FILES = frozenset({"Document", "Image", "Video", "Audio"})
 
@@ -117,8 +118,10 @@ def _attachment(item: Fields) -> ClaimedAttachment | None:
     mime = media_type(item) or _media_type_of_link(item.first("url"))
     blurhash = item.text("blurhash", LINE_LIMIT) or ""
     focus_x, focus_y = _focus(item.get("focalPoint"))
+    kind = _kind(mime, kinds)
+    preview = link(item.first("icon")) or link(item.first("preview"))
     return ClaimedAttachment(
-        kind=_kind(mime, kinds),
+        kind=kind,
         url=url,
         media_type=mime,
         description=_description(item),
@@ -127,7 +130,18 @@ def _attachment(item: Fields) -> ClaimedAttachment | None:
         height=item.whole("height", 1, PIXEL_LIMIT),
         focus_x=focus_x,
         focus_y=focus_y,
+        duration=_duration(item),
+        preview_url=preview if kind in ("video", "audio") else None,
     )
+
+
+def _duration(item: Fields) -> float | None:
+    """`PT1H2M3.5S` in seconds; Pleroma and others may send none."""
+    found = _PERIOD.fullmatch(item.text("duration", LINE_LIMIT) or "")
+    if found is None or not found[0].removeprefix("PT"):
+        return None
+    hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return round(hours * 3_600 + minutes * 60 + seconds, 3)
 
 
 def _description(item: Fields) -> str:

@@ -19,9 +19,11 @@ from fedschool.activitypub.render_activity import (
     update_actor,
     update_note,
     update_poll,
+    update_quote,
     vote,
 )
 from fedschool.activitypub.render_actor import actor, instance_actor
+from fedschool.activitypub.render_emoji import emoji
 from fedschool.activitypub.render_status import (
     MediaUrl,
     addressed,
@@ -42,6 +44,7 @@ __all__ = [
     "create",
     "delete_actor",
     "delete_note",
+    "emoji",
     "flag",
     "follow",
     "follow_of",
@@ -58,5 +61,6 @@ __all__ = [
     "update_actor",
     "update_note",
     "update_poll",
+    "update_quote",
     "vote",
 ]

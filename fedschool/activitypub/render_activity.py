@@ -66,6 +66,13 @@ def update_poll(view: StatusView, uris: Uris, media_url: MediaUrl, *, at: int) -
     return document | {"id": f"{view.status.uri}#counts/{at}", "published": iso(at)}
 
 
+def update_quote(view: StatusView, uris: Uris, media_url: MediaUrl, *, at: int) -> Document:
+    """The Update that tells peers at `at` (ms) how a note's quote or policy stands; the rest of it
+    is as it was."""
+    document = update_note(view, uris, media_url)
+    return document | {"id": f"{view.status.uri}#quotes/{at}", "published": iso(at)}
+
+
 def vote(vote_id: str, actor: str, name: str, *, status: str, author: str) -> Document:
     """The Create of a vote for the option of that name: a reply without text, for the author
     of the poll alone."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from fedschool.activitypub import audience
+from fedschool.activitypub import audience, render_quote
+from fedschool.activitypub.render_emoji import emoji_tags
 from fedschool.activitypub.uris import Uris
 from fedschool.activitypub.vocab import NOTE_CONTEXT, Document
-from fedschool.activitypub.written import iso, media_type_of
-from fedschool.model.status import Attachment, Emoji, Mention, Poll, StatusView
+from fedschool.activitypub.written import iso, media_type_of, period
+from fedschool.model.status import Attachment, Mention, Poll, StatusView
 
 MediaUrl = Callable[[str], str]
 """From a key in our media store to the URL that peers may fetch."""
@@ -31,6 +32,7 @@ def note(
     """
     status, name = view.status, view.account.username
     to, cc = addressed(view, uris)
+    content = render_quote.paragraph(view.quoting) + status.content
     thread = context or uris.context(status.conversation_id)
     document: Document = {
         "@context": NOTE_CONTEXT,
@@ -39,26 +41,29 @@ def note(
         "attributedTo": view.account.uri,
         "url": status.url,
         "summary": status.spoiler_text or None,
-        "content": status.content,
+        "content": content,
         "inReplyTo": in_reply_to or status.in_reply_to_uri,
         "published": iso(status.created_at),
         "to": to,
         "cc": cc,
-        "sensitive": status.sensitive,
+        "sensitive": status.sensitive or view.account.sensitized_at is not None,
         "context": thread,
         "conversation": thread,
         "attachment": [_attachment(item, media_url) for item in view.attachments],
         "tag": [
             *(_mention(item, uris) for item in view.mentions if not item.silent),
             *(_hashtag(item, uris) for item in view.tags),
-            *(_emoji(item, uris, media_url) for item in view.emojis),
+            *emoji_tags(status.emojis, uris, media_url),
         ],
         "replies": uris.replies(name, status.id),
         "likes": _count(uris.likes(name, status.id), status.favourites_count),
         "shares": _count(uris.shares(name, status.id), status.reblogs_count),
+        "interactionPolicy": render_quote.interaction_policy(status, view.account, uris),
     }
+    if view.quoting is not None:
+        document |= render_quote.fields(view.quoting, uris)
     if status.language:
-        document["contentMap"] = {status.language: status.content}
+        document["contentMap"] = {status.language: content}
         if status.spoiler_text:
             document["summaryMap"] = {status.language: status.spoiler_text}
     if status.edited_at is not None:
@@ -169,6 +174,11 @@ def _attachment(item: Attachment, media_url: MediaUrl) -> Document:
         document |= {"width": item.width, "height": item.height}
     if item.focus_x or item.focus_y:
         document["focalPoint"] = [item.focus_x, item.focus_y]
+    if item.details.duration is not None:
+        document["duration"] = period(item.details.duration)
+    if item.moves and item.preview_key:
+        preview = media_url(item.preview_key)
+        document["icon"] = {"type": "Image", "url": preview, "mediaType": media_type_of(preview)}
     return document
 
 
@@ -179,19 +189,6 @@ def _mention(mention: Mention, uris: Uris) -> Document:
 
 def _hashtag(name: str, uris: Uris) -> Document:
     return {"type": "Hashtag", "href": uris.tag(name), "name": f"#{name}"}
-
-
-def _emoji(emoji: Emoji, uris: Uris, media_url: MediaUrl) -> Document:
-    url = media_url(emoji.key) if emoji.key else emoji.remote_url
-    icon: Document = {"type": "Image", "url": url}
-    if media_type := media_type_of(url or ""):
-        icon["mediaType"] = media_type
-    return {
-        "id": uris.emoji(emoji.shortcode),
-        "type": "Emoji",
-        "name": f":{emoji.shortcode}:",
-        "icon": icon,
-    }
 
 
 def _count(collection_id: str, total: int) -> Document:

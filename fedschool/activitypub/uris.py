@@ -200,6 +200,14 @@ class Uris:
     def shares(self, username: str, status_id: int) -> str:
         return f"{self.status(username, status_id)}/shares"
 
+    def quote_authorization(self, username: str, status_id: int) -> str:
+        """Where a person's consent lies that the status of this id quotes theirs."""
+        return f"{self.actor(username)}/quote_authorizations/{status_id}"
+
+    def quote_request(self, username: str, request_id: int) -> str:
+        """A question to the author of what is quoted; nothing is served there."""
+        return f"{self.actor(username)}/quote_requests/{request_id}"
+
     def vote(self, username: str, vote_id: int) -> str:
         """A vote in somebody's poll; nothing is served there but the voter."""
         return f"{self.actor(username)}#votes/{vote_id}"

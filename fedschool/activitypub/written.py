@@ -19,6 +19,11 @@ def iso(ms: int) -> str:
     return f"{at}.{rest:03d}Z" if rest else f"{at}Z"
 
 
+def period(seconds: float) -> str:
+    """A length as xsd:duration."""
+    return f"PT{round(seconds, 2):g}S"
+
+
 def media_type_of(url: str) -> str | None:
     """What a picture's URL says by its ending."""
     _, _, ending = url.partition("?")[0].rpartition(".")

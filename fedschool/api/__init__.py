@@ -6,11 +6,13 @@ from quart import Blueprint
 def blueprints() -> list[Blueprint]:
     """Every blueprint of the client API."""
     from fedschool.api import (  # noqa: PLC0415  faces load when the application is made
+        absent,
         accounts,
         admin_accounts,
         admin_reports,
-        announcements,
         admin_servers,
+        announcements,
+        async_refreshes,
         conversations,
         curation,
         directory,
@@ -21,6 +23,7 @@ def blueprints() -> list[Blueprint]:
         filters,
         filters_v1,
         instance,
+        instance_texts,
         lists,
         markers,
         media,
@@ -44,7 +47,9 @@ def blueprints() -> list[Blueprint]:
     )
 
     return [
+        absent.bp,
         accounts.bp,
+        async_refreshes.bp,
         admin_accounts.bp,
         admin_reports.bp,
         announcements.bp,
@@ -59,6 +64,7 @@ def blueprints() -> list[Blueprint]:
         filters.bp,
         filters_v1.bp,
         instance.bp,
+        instance_texts.bp,
         lists.bp,
         markers.bp,
         media.bp,

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 import msgspec
 
 from fedschool.entities import filters
+from fedschool.entities import quote as quotes
 from fedschool.entities import status as entities
 from fedschool.entities.links import Links
 from fedschool.entities.poll import poll
 from fedschool.model.filters import FilterResult
-from fedschool.model.status import ContextView, StatusView, Version, ViewerFlags
+from fedschool.model.quote import MayQuote, QuotePolicy
+from fedschool.model.status import ContextView, QuoteView, StatusView, Version, ViewerFlags
 
 CAPACITY = 2_000
 
@@ -26,13 +28,17 @@ class Rendered:
         self.links = links
         self._kept: dict[Version, bytes] = {}
 
-    def status(self, view: StatusView) -> bytes:
+    def status(self, view: StatusView, *, quoted: bool = False) -> bytes:
         """The JSON object of a status, as `entities.status` has it."""
         original = view.reblog
         parts = [self._body(view), b',"reblog":']
         parts.append(b"null" if original is None else self.status(original))
         asking = view if original is None else original
-        parts.append(b',"poll":' + (b"null" if asking.poll is None else _encode(poll(asking))))
+        parts.append(
+            b',"poll":' + (b"null" if asking.poll is None else _encode(poll(asking, self.links)))
+        )
+        parts.append(self._quote(view.quote, quoted=quoted))
+        parts.append(_approval(asking.status.quote_policy, asking.may_quote))
         if view.signed_in:
             parts.append(_flags((view if original is None else original).flags))
             parts.append(_filtered(view.filtered))
@@ -51,7 +57,7 @@ class Rendered:
         return b'{"ancestors":' + before + b',"descendants":' + after + b"}"
 
     def _body(self, view: StatusView) -> bytes:
-        """The object without its end, its viewer's part, `poll` and `reblog`."""
+        """The object without its end, its viewer's part, `poll`, `quote` and `reblog`."""
         if view.reblog is not None or view.version is None:
             # A boost shows the original's figures, which have a version of their own.
             return self._encoded(view)
@@ -62,12 +68,31 @@ class Rendered:
                 del self._kept[next(iter(self._kept))]
         return kept
 
+    def _quote(self, view: QuoteView | None, *, quoted: bool) -> bytes:
+        if view is None:
+            return b',"quote":null'
+        if quoted:
+            return b',"quote":' + _encode(quotes.shallow(view))
+        whole = quotes.whole(view, lambda inner: msgspec.Raw(self.status(inner, quoted=True)))
+        return b',"quote":' + _encode(whole)
+
     def _encoded(self, view: StatusView) -> bytes:
         return _encode(entities.shared(view, self.links))[:-1]
 
 
 def _filtered(found: tuple[FilterResult, ...]) -> bytes:
     return b',"filtered":' + (_encode(filters.results(found)) if found else b"[]")
+
+
+_APPROVALS: dict[tuple[QuotePolicy, MayQuote], bytes] = {}
+
+
+def _approval(policy: QuotePolicy, may_quote: MayQuote) -> bytes:
+    found = _APPROVALS.get((policy, may_quote))
+    if found is None:
+        found = b',"quote_approval":' + _encode(quotes.approval(policy, may_quote))
+        _APPROVALS[policy, may_quote] = found
+    return found
 
 
 _KNOWN: dict[ViewerFlags, bytes] = {}

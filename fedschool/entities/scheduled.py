@@ -28,8 +28,10 @@ def scheduled(item: Scheduled, links: Links) -> dict[str, Any]:
             # Clients read a number.
             "application_id": item.application_id or 0,
             "allowed_mentions": None,
-            "quote_approval_policy": "nobody",
-            "quoted_status_id": None,
+            "quote_approval_policy": params.quote_approval_policy,
+            "quoted_status_id": None
+            if params.quoted_status_id is None
+            else str(params.quoted_status_id),
             "scheduled_at": None,
             "with_rate_limit": False,
         },

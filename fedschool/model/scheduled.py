@@ -25,6 +25,8 @@ class Params(msgspec.Struct, frozen=True, kw_only=True):
     in_reply_to_id: int | None = None
     media_ids: tuple[int, ...] = ()
     poll: ScheduledPoll | None = None
+    quoted_status_id: int | None = None
+    quote_approval_policy: str = "nobody"
 
 
 class Scheduled(msgspec.Struct, frozen=True, kw_only=True):

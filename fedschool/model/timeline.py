@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from fedschool.model.account import Account
+from fedschool.model.moderation import NO_SUBJECTS, Subjects
 from fedschool.model.status import StatusView
 
 T = TypeVar("T")
@@ -54,6 +55,12 @@ class NotificationType(StrEnum):
     FAVOURITE = "favourite"
     UPDATE = "update"
     POLL = "poll"
+    MODERATION_WARNING = "moderation_warning"
+    SEVERED_RELATIONSHIPS = "severed_relationships"
+    ADMIN_SIGN_UP = "admin.sign_up"
+    ADMIN_REPORT = "admin.report"
+    QUOTE = "quote"
+    QUOTED_UPDATE = "quoted_update"
 
 
 class NotificationFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,7 +77,10 @@ class NotificationFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NotificationView(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that `account` did and the viewer should know."""
+    """Something that `account` did and the viewer should know.
+
+    `subject_id` names what it is about besides a status, which is in `subjects`.
+    """
 
     id: int
     type: NotificationType
@@ -78,6 +88,8 @@ class NotificationView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: int
     group_key: str
     status: StatusView | None = None
+    subject_id: int | None = None
+    subjects: Subjects = NO_SUBJECTS
 
 
 class TagDay(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from fedschool.model.job import JobKind, Publish
 from fedschool.model.scheduled import Params, Scheduled, ScheduledPoll
 from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Tx
-from fedschool.services import posting
+from fedschool.services import media, posting
 from fedschool.services.polls import PollDraft
 from fedschool.services.posting import Draft
 from fedschool.site import Site
@@ -58,6 +58,7 @@ async def schedule(
             assert first is not None
             return first
         await _require_room(tx, item)
+        await media.require_postable(tx, viewer, item.params.media_ids)
         if not await store.keep(tx, item):
             raise _invalid("media_ids", "Some of the attachments were not found")
         await _plan(tx, site, item.id, at)
@@ -193,6 +194,8 @@ def _params(draft: Draft) -> Params:
         in_reply_to_id=int(draft.in_reply_to_id) if draft.in_reply_to_id else None,
         media_ids=tuple(int(media_id) for media_id in draft.media_ids),
         poll=poll,
+        quoted_status_id=int(draft.quoted_status_id) if draft.quoted_status_id else None,
+        quote_approval_policy=draft.quote_approval_policy or "nobody",
     )
 
 
@@ -206,6 +209,8 @@ def _draft(params: Params) -> Draft:
         language=params.language,
         in_reply_to_id=None if params.in_reply_to_id is None else str(params.in_reply_to_id),
         media_ids=[str(media_id) for media_id in params.media_ids],
+        quoted_status_id=None if params.quoted_status_id is None else str(params.quoted_status_id),
+        quote_approval_policy=params.quote_approval_policy,
         poll=None
         if poll is None
         else PollDraft(

@@ -19,6 +19,7 @@ from fedschool.store.base import (
     poll_votes,
     statuses,
 )
+from fedschool.store.tables_quotes import quotes
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 _TABLES = {"favourites": favourites, "bookmarks": bookmarks, "pins": pins}
@@ -80,7 +81,7 @@ def _reblogged_by(bounds: Shape) -> sa.Select[Any]:
     return bounded(query, s.id, bounds)
 
 
-# Remote people who may hold a copy: mentioned, boosted, favourited, answered, voted.
+# Remote people who may hold a copy: mentioned, boosted, favourited, answered, voted, quoted.
 @statement
 def _touched() -> sa.Select[Any]:
     s = statuses.c
@@ -91,6 +92,7 @@ def _touched() -> sa.Select[Any]:
         sa.select(s.account_id).where(s.reblog_of_id == of),
         sa.select(s.account_id).where(s.in_reply_to_id == of),
         sa.select(poll_votes.c.account_id).where(poll_votes.c.status_id == of),
+        sa.select(quotes.c.account_id).where(quotes.c.quoted_status_id == of),
     )
     return found  # type: ignore[no-any-return]
 

@@ -22,6 +22,7 @@ from fedschool.store.base import (
     tags,
     tombstones,
 )
+from fedschool.store.emoji_texts import encode_emojis
 from fedschool.store.visibility import Eyes, eyes, viewer_id, visible_to
 
 s = statuses.c
@@ -30,7 +31,7 @@ _WRITTEN = [
     "id", "uri", "url", "account_id", "local", "local_only", "visibility", "content", "text",
     "spoiler_text", "sensitive", "language", "in_reply_to_id", "in_reply_to_account_id",
     "in_reply_to_uri", "reblog_of_id", "conversation_id", "application_id", "created_at",
-    "edited_at",
+    "edited_at", "emojis", "quote_policy",
 ]  # fmt: skip
 
 
@@ -64,7 +65,10 @@ def _boost_of() -> sa.Select[Any]:
 
 @statement
 def _edit() -> sa.sql.dml.Update:
-    names = ("content", "text", "spoiler_text", "sensitive", "language", "edited_at", "url")
+    names = (
+        "content", "text", "spoiler_text", "sensitive", "language", "edited_at", "url", "emojis",
+        "quote_policy",
+    )  # fmt: skip
     return changed(statuses).where(s.id == p("id")).values({name: p(name) for name in names})
 
 
@@ -248,6 +252,8 @@ def _columns(item: Status) -> dict[str, Any]:
     values["visibility"] = item.visibility.value
     for flag in ("local", "local_only", "sensitive"):
         values[flag] = int(values[flag])
+    values["emojis"] = encode_emojis(item.emojis)
+    values["quote_policy"] = item.quote_policy.text
     return {name: values[name] for name in _WRITTEN}
 
 
@@ -281,7 +287,7 @@ async def edit(tx: Tx, item: Status) -> None:
 
 
 async def count(tx: Tx, status_id: int, column: str, by: int) -> None:
-    """Moves `replies_count`, `reblogs_count` or `favourites_count`."""
+    """Moves `replies_count`, `reblogs_count`, `favourites_count` or `quotes_count`."""
     await tx.run(_count(column), id=status_id, by=by)
 
 

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.account import Role, User
+from fedschool.model.quote import ApprovalPolicy
 from fedschool.ports.database import Row, Tx, p, statement
 from fedschool.store.base import Key, accounts, changed, sessions, tombstones, users
+from fedschool.store.tables_staff import suspensions
 
 u = users.c
 a = accounts.c
@@ -16,12 +18,12 @@ s = sessions.c
 COLUMNS: list[sa.ColumnElement[Any]] = [
     u.id, u.account_id, u.email, u.password_hash, u.role, u.confirmed_at, u.approved_at,
     u.disabled_at, u.locale, u.default_visibility, u.default_sensitive, u.default_language,
-    u.reason, u.created_at,
+    u.reason, u.created_at, u.default_quote_policy,
 ]  # fmt: skip
 _WRITTEN = [
     "id", "account_id", "email", "email_key", "password_hash", "role", "confirmed_at",
     "approved_at", "disabled_at", "locale", "default_visibility", "default_sensitive",
-    "default_language", "reason", "created_at",
+    "default_language", "reason", "created_at", "default_quote_policy",
 ]  # fmt: skip
 
 
@@ -29,7 +31,7 @@ def user(row: Row) -> User:
     """A row of COLUMNS as a User."""
     (
         id_, account_id, email, password_hash, role, confirmed_at, approved_at, disabled_at,
-        locale, visibility, sensitive, language, reason, created_at,
+        locale, visibility, sensitive, language, reason, created_at, quote_policy,
     ) = row  # fmt: skip
     return User(
         id=id_,
@@ -46,6 +48,7 @@ def user(row: Row) -> User:
         default_language=language,
         reason=reason,
         created_at=created_at,
+        default_quote_policy=ApprovalPolicy(quote_policy),
     )
 
 
@@ -85,6 +88,17 @@ def _set_suspended() -> sa.sql.dml.Update:
     return changed(accounts).where(a.id == p("id")).values(suspended_at=p("value"))
 
 
+# Whom the staff suspended stays so.
+@statement
+def _show() -> sa.sql.dml.Update:
+    suspended = sa.select(suspensions.c.account_id).where(suspensions.c.account_id == a.id)
+    return (
+        changed(accounts)
+        .where(a.id == p("id"), ~sa.exists(suspended))
+        .values(suspended_at=sa.null())
+    )
+
+
 # Whether something with this URI was here once, by primary key.
 @statement
 def _buried() -> sa.Select[Any]:
@@ -97,6 +111,7 @@ async def insert_new(tx: Tx, item: User, email_key: str) -> bool:
         "email_key": email_key,
         "role": item.role.value,
         "default_sensitive": int(item.default_sensitive),
+        "default_quote_policy": item.default_quote_policy.value,
     }
     return await tx.value(_insert(), **values) is not None
 
@@ -132,12 +147,19 @@ async def set_approved(tx: Tx, user_id: int, at: int) -> None:
 
 @statement
 def _set_defaults() -> sa.sql.dml.Update:
-    names = ("default_visibility", "default_sensitive", "default_language")
+    names = (
+        "default_visibility", "default_sensitive", "default_language", "default_quote_policy",
+    )  # fmt: skip
     return sa.update(users).where(u.id == p("id")).values({name: p(name) for name in names})
 
 
 async def set_defaults(
-    tx: Tx, user_id: int, visibility: str, sensitive: bool, language: str | None
+    tx: Tx,
+    user_id: int,
+    visibility: str,
+    sensitive: bool,
+    language: str | None,
+    quote_policy: ApprovalPolicy,
 ) -> None:
     """What the person's next post starts from."""
     await tx.run(
@@ -146,6 +168,7 @@ async def set_defaults(
         default_visibility=visibility,
         default_sensitive=int(sensitive),
         default_language=language,
+        default_quote_policy=quote_policy.value,
     )
 
 
@@ -177,7 +200,7 @@ async def hide(tx: Tx, account_id: int, at: int) -> None:
 
 
 async def show(tx: Tx, account_id: int) -> None:
-    await tx.run(_set_suspended(), id=account_id, value=None)
+    await tx.run(_show(), id=account_id)
 
 
 async def is_buried(tx: Tx, uri: str) -> bool:

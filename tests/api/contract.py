@@ -18,12 +18,10 @@ from referencing.jsonschema import DRAFT202012
 from tests.people import Answer
 
 _HERE = Path(__file__).parent
-# Where real servers break the schema: the status that DELETE answers has no content, and a
-# quote fits both or neither of its two alternatives.
+# Where real servers break the schema: the status that DELETE answers has no content.
 _DEFECTS = {
     ("DELETE", "/api/v1/statuses/{id}"): re.compile(r"'content' is a required property"),
 }
-_QUOTE = re.compile(r"\$.*\.quote$")
 # Present only with a reason: the client's name on posts from clients, a blurhash of images.
 _DEPENDS = frozenset({"application", "contact.account"})
 
@@ -50,6 +48,10 @@ def entity(name: str, body: Any) -> None:
 @cache
 def _registry() -> Any:
     document = json.loads((_HERE / "schema.json").read_text())
+    for name in ("Status", "StatusEdit"):
+        # A whole quote fits both of the alternatives, as neither asks for what is its own.
+        quote = document["components"]["schemas"][name]["properties"]["quote"]
+        quote["anyOf"] = quote.pop("oneOf")
     return Registry().with_resource("urn:m", DRAFT202012.create_resource(document))
 
 
@@ -70,7 +72,7 @@ def _schema_errors(method: str, template: str, body: Any) -> list[str] | None:
     return [
         f"{error.json_path}: {error.message}"
         for error in errors
-        if not _QUOTE.fullmatch(error.json_path) and not (known and known.search(error.message))
+        if not (known and known.search(error.message))
     ]
 
 

@@ -1307,6 +1307,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column(
+            "conversation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
             "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("result_count", sa.Integer(), server_default="0", nullable=False),
@@ -1319,8 +1322,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_thread_refreshes")),
-        sa.UniqueConstraint("status_id", name=op.f("uq_thread_refreshes_status_id")),
+        sa.UniqueConstraint("conversation_id", name=op.f("uq_thread_refreshes_conversation_id")),
     )
+    with op.batch_alter_table("thread_refreshes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_thread_refreshes_status_id"), ["status_id"], unique=False
+        )
+
     op.create_table(
         "user_ips",
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
