@@ -96,7 +96,9 @@ async def _granted(form: TokenForm) -> AccessToken:
         return await oauth.for_client(site(), sent, form.scope)
     if form.grant_type == "password":
         context.limit(limits.SIGN_IN, context.peer())
-        return await oauth.for_password(site(), sent, form.username, form.password, form.scope)
+        return await oauth.for_password(
+            site(), sent, form.username, form.password, form.scope, ip=context.address()
+        )
     raise oauth.unsupported_grant()
 
 

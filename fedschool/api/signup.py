@@ -42,6 +42,7 @@ async def create(viewer: Viewer) -> Response:
             locale=form.locale,
             reason=form.reason or "",
         ),
+        ip=context.address(),
     )
     token = await oauth.for_sign_up(site(), viewer, user)
     return answer(entities.token(token), headers={"Cache-Control": "no-store"})

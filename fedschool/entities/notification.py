@@ -3,9 +3,11 @@
 from typing import Any
 
 from fedschool.entities import account as accounts
+from fedschool.entities import moderation
 from fedschool.entities import status as statuses
 from fedschool.entities.links import Links, moment
 from fedschool.model.account import Account
+from fedschool.model.moderation import Subjects
 from fedschool.model.notification import (
     GroupsView,
     NotificationGroup,
@@ -30,7 +32,7 @@ def groups(view: GroupsView, links: Links, *, partial: bool = False) -> dict[str
             if not partial or item.id in latest
         ],
         "statuses": statuses.statuses(view.statuses, links),
-        "notification_groups": [group(item) for item in view.groups],
+        "notification_groups": [group(item, view.subjects, links) for item in view.groups],
     }
     if partial:
         rest = (item for item in view.accounts if item.id not in latest)
@@ -38,7 +40,7 @@ def groups(view: GroupsView, links: Links, *, partial: bool = False) -> dict[str
     return body
 
 
-def group(item: NotificationGroup) -> dict[str, Any]:
+def group(item: NotificationGroup, subjects: Subjects, links: Links) -> dict[str, Any]:
     """docs.joinmastodon.org/methods/grouped_notifications/#NotificationGroup"""
     body: dict[str, Any] = {
         "group_key": item.key,
@@ -53,7 +55,7 @@ def group(item: NotificationGroup) -> dict[str, Any]:
         body["latest_page_notification_at"] = moment(item.page_latest_at)
     if item.status_id is not None:
         body["status_id"] = str(item.status_id)
-    return body
+    return body | moderation.subject(item.subject_id, subjects, links)
 
 
 def policy(view: PolicyView) -> dict[str, Any]:

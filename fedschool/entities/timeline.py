@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from fedschool.entities import account as accounts
+from fedschool.entities import moderation
 from fedschool.entities import status as statuses
 from fedschool.entities.links import Links, day, moment
 from fedschool.model.timeline import FeaturedTag, Marker, NotificationView, TagView
@@ -20,7 +21,7 @@ def notification(view: NotificationView, links: Links) -> dict[str, Any]:
     }
     if view.status is not None:
         body["status"] = statuses.status(view.status, links)
-    return body
+    return body | moderation.subject(view.subject_id, view.subjects, links)
 
 
 def markers(items: Iterable[Marker]) -> dict[str, Any]:

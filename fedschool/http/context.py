@@ -69,6 +69,11 @@ def peer() -> str:
     return str(mapped or ip_network(f"{address.partition('%')[0]}/64", strict=False))
 
 
+def address() -> str:
+    """The client's address, whole, for the staff's eyes."""
+    return _client()
+
+
 def _client() -> str:
     wire = request if has_request_context() else websocket
     direct = wire.remote_addr or "0.0.0.0"  # noqa: S104  a name for "unknown", nothing binds

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from fedschool.model.account import Account
+from fedschool.model.moderation import NO_SUBJECTS, Subjects
 from fedschool.model.status import StatusView
 from fedschool.model.timeline import NotificationType
 
@@ -51,6 +52,7 @@ class NotificationGroup(msgspec.Struct, frozen=True, kw_only=True):
     newest_id: int
     accounts: tuple[int, ...]
     status_id: int | None = None
+    subject_id: int | None = None
     page_min_id: int | None = None
     page_max_id: int | None = None
     page_latest_at: int | None = None
@@ -62,6 +64,7 @@ class GroupsView(msgspec.Struct, frozen=True):
     groups: tuple[NotificationGroup, ...]
     accounts: tuple[Account, ...]
     statuses: tuple[StatusView, ...]
+    subjects: Subjects = NO_SUBJECTS
 
 
 class Verdict(StrEnum):

@@ -35,12 +35,5 @@ async def log(
 ) -> list[AuditEntry]:
     """What was done, the latest first. Raises Forbidden."""
     await staff.require(site, viewer, Permission.VIEW_AUDIT_LOG)
-    return await on_command_line(site, cursor, target=target)
-
-
-async def on_command_line(
-    site: Site, cursor: Cursor, *, target: str | None = None
-) -> list[AuditEntry]:
-    """`log` for whoever may run commands on the server."""
     async with site.reading() as tx:
         return await store.page(tx, cursor, target)

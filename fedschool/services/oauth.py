@@ -85,7 +85,13 @@ async def for_client(site: Site, sent: Credentials, scope: str | None) -> Access
 
 
 async def for_password(
-    site: Site, sent: Credentials, login: str, password: str, scope: str | None
+    site: Site,
+    sent: Credentials,
+    login: str,
+    password: str,
+    scope: str | None,
+    *,
+    ip: str | None = None,
 ) -> AccessToken:
     """A token for a person's name and password (RFC 6749, 4.3), where the setting allows it.
 
@@ -100,6 +106,7 @@ async def for_password(
     except FedschoolError as error:
         raise OAuthRefusal("invalid_grant", error.public) from error
     async with site.writing() as tx:
+        await users.seen_from(tx, site, user.id, ip)
         return await issue(tx, site, client, user.id, scopes)
 
 

@@ -23,8 +23,8 @@ class Session(msgspec.Struct, frozen=True):
     viewer: Viewer
 
 
-async def sign_in(site: Site, login: str, password: str) -> str:
-    """A new session's secret, for the cookie alone; we keep its hash.
+async def sign_in(site: Site, login: str, password: str, *, ip: str | None = None) -> str:
+    """A new session's secret, for the cookie alone; we keep its hash. `ip`: where it came from.
 
     Raises Unauthenticated for a wrong login or password, Forbidden who may not act.
     """
@@ -33,6 +33,7 @@ async def sign_in(site: Site, login: str, password: str) -> str:
     now = site.now()
     async with site.writing() as tx:
         await store.open_session(tx, site.ids.next(), _hash(secret), user.id, now, now + LIFETIME)
+        await users.seen_from(tx, site, user.id, ip)
     return secret
 
 

@@ -10,9 +10,11 @@ from fedschool.model import registration
 from fedschool.model.account import Account, Role, User, Viewer
 from fedschool.model.registration import SignUp
 from fedschool.ports.database import Tx
+from fedschool.services import staff_notices
 from fedschool.settings import Registrations
 from fedschool.site import Site
 from fedschool.store import accounts as account_store
+from fedschool.store import moderation
 from fedschool.store import users as store
 from fedschool.store.accounts import KeyPair
 
@@ -64,12 +66,13 @@ def open_to_sign_ups(site: Site) -> bool:
     return site.settings.registrations in (Registrations.OPEN, Registrations.APPROVAL)
 
 
-async def sign_up(site: Site, asked: SignUp) -> User:
+async def sign_up(site: Site, asked: SignUp, *, ip: str | None = None) -> User:
     """A stranger asks to join; the settings say what is still missing before the person may act.
 
     Raises Forbidden where sign-ups are closed, Unprocessable with the fields that are wrong.
     An e-mail address that has a login already is only told where the login would work at once;
-    otherwise the answer is the same, and whoever lets people in sees the collision.
+    otherwise the answer is the same, and whoever lets people in sees the collision. `ip`: where
+    the request came from.
     """
     if not open_to_sign_ups(site):
         raise Forbidden(CLOSED)
@@ -77,7 +80,15 @@ async def sign_up(site: Site, asked: SignUp) -> User:
     material = await _prepare(site, asked.password)
     async with site.writing() as tx:
         _, user = await _add(tx, site, asked, material, _admission(site), Role.TEACHER)
+        await seen_from(tx, site, user.id, ip)
+        await staff_notices.signed_up(tx, site, user.account_id)
     return user
+
+
+async def seen_from(tx: Tx, site: Site, user_id: int, ip: str | None) -> None:
+    """Remembers for the staff where somebody signed in from."""
+    if ip is not None:
+        await moderation.seen_from(tx, user_id, ip, site.now())
 
 
 async def confirm(site: Site, username: str) -> None:
@@ -92,10 +103,15 @@ async def confirm(site: Site, username: str) -> None:
 async def approve(site: Site, username: str) -> None:
     """An administrator lets the person in. Raises NotFound, Conflict."""
     async with site.writing() as tx:
-        user = await _sole_owner(tx, username)
-        await store.set_approved(tx, user.id, user.approved_at or site.now())
-        if user.confirmed_at is not None:
-            await store.show(tx, user.account_id)
+        await admit(tx, site, username)
+
+
+async def admit(tx: Tx, site: Site, username: str) -> None:
+    """`approve` within a transaction."""
+    user = await _sole_owner(tx, username)
+    await store.set_approved(tx, user.id, user.approved_at or site.now())
+    if user.confirmed_at is not None:
+        await store.show(tx, user.account_id)
 
 
 async def prove(site: Site, login: str, password: str) -> User:

@@ -1,4 +1,4 @@
-"""A remote account leaves: what it did here is counted back, and its URIs are spent."""
+"""An account leaves: what it did here is counted back, and its URIs are spent."""
 
 from typing import Any
 
@@ -87,12 +87,13 @@ def _fewer_following() -> sa.sql.dml.Update:
 
 
 @statement
-def _delete() -> sa.sql.dml.Delete:
-    return sa.delete(accounts).where(a.id == _me(), a.domain != "")
+def _delete(local: bool) -> sa.sql.dml.Delete:
+    here = a.domain == "" if local else a.domain != ""
+    return sa.delete(accounts).where(a.id == _me(), here)
 
 
-async def erase(tx: Tx, account_id: int, now: int) -> None:
-    """Removes a remote account; everything that refers to it goes with it."""
+async def erase(tx: Tx, account_id: int, now: int, *, local: bool = False) -> None:
+    """Removes a remote account; everything that refers to it goes with it. `local`: one of ours."""
     await tx.run(_bury(), account_id=account_id, deleted_at=now)
     for change in (
         _fewer_favourites(),
@@ -103,4 +104,4 @@ async def erase(tx: Tx, account_id: int, now: int) -> None:
         _fewer_following(),
     ):
         await tx.run(change, account_id=account_id)
-    await tx.run(_delete(), account_id=account_id)
+    await tx.run(_delete(local), account_id=account_id)

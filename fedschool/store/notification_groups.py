@@ -12,14 +12,14 @@ from fedschool.model.notification import GroupsView, NotificationGroup, alone, a
 from fedschool.model.timeline import Cursor, NotificationFilter, NotificationType, Page
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store import hydrate
+from fedschool.store import hydrate, subjects
 from fedschool.store.base import notifications
 from fedschool.store.notifications import FilterShape, heard, shape_of, unread, values_of, wanted
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 SAMPLE = 8
 n = notifications.c
-_HEAD = [n.id, n.type, n.from_account_id, n.status_id, n.created_at, n.group_key]
+_HEAD = [n.id, n.type, n.from_account_id, n.status_id, n.created_at, n.group_key, n.subject_id]
 _EVERYTHING = NotificationFilter(include_filtered=True)
 
 
@@ -33,6 +33,7 @@ class Group(msgspec.Struct, frozen=True):
     created_at: int
     key: str
     grouped: bool
+    subject_id: int | None = None
 
 
 def _heads_of(bounds: Shape, filter_: FilterShape) -> "sa.Select[Any]":
@@ -193,10 +194,12 @@ async def view(tx: Tx, viewer: Viewer, groups: Sequence[NotificationGroup]) -> G
     known = {row[0]: accounts_store.account(row) for row in found}
     views = await hydrate.views(tx, viewer, status_ids, results)
     shown = {item.status.id for item in views}
+    about = await subjects.load(tx, [(group.type, group.subject_id) for group in groups])
     return GroupsView(
         tuple(g for g in groups if g.status_id is None or g.status_id in shown),
         tuple(known[account_id] for account_id in people if account_id in known),
         tuple(views),
+        about,
     )
 
 
@@ -251,8 +254,8 @@ async def _figures(
 
 
 def _head(row: Row, *, grouped: bool) -> Group:
-    id_, kind, account_id, status_id, created_at, key = row
-    return Group(id_, kind, account_id, status_id, created_at, key, grouped)
+    id_, kind, account_id, status_id, created_at, key, subject_id = row
+    return Group(id_, kind, account_id, status_id, created_at, key, grouped, subject_id)
 
 
 def _group(head: Group, rows: Sequence[Row], *, paged: bool = True) -> NotificationGroup:
@@ -268,6 +271,7 @@ def _group(head: Group, rows: Sequence[Row], *, paged: bool = True) -> Notificat
         newest_id=newest,
         accounts=tuple(row[1] for row in rows) if grouped else (head.account_id,),
         status_id=head.status_id,
+        subject_id=head.subject_id,
         page_min_id=(oldest or head.id) if paged else None,
         page_max_id=newest if paged else None,
         page_latest_at=latest if paged else None,

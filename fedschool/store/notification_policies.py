@@ -35,7 +35,10 @@ COUNTED = 100
 
 n = notifications.c
 q = notification_requests.c
-_UNSIFTED = ("status", "update", "poll")
+_UNSIFTED = (
+    "status", "update", "poll", "moderation_warning", "severed_relationships", "admin.sign_up",
+    "admin.report",
+)  # fmt: skip
 _BOTS = (ActorType.SERVICE.value, ActorType.APPLICATION.value)
 _STAFF = (Role.MODERATOR.value, Role.ADMIN.value)
 _receiver, _sender = accounts.alias("receiver"), accounts.alias("sender")

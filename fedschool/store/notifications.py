@@ -17,7 +17,7 @@ from fedschool.model.timeline import (
 )
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store import hydrate, notification_policies
+from fedschool.store import hydrate, notification_policies, subjects
 from fedschool.store.base import (
     accounts,
     blocks,
@@ -35,7 +35,7 @@ n = notifications.c
 
 
 FilterShape = tuple[bool, bool, bool, bool]
-_COLUMNS = [n.id, n.type, n.from_account_id, n.status_id, n.created_at, n.group_key]
+_COLUMNS = [n.id, n.type, n.from_account_id, n.status_id, n.created_at, n.group_key, n.subject_id]
 _ANY = NotificationFilter(include_filtered=True)
 
 
@@ -78,6 +78,7 @@ def _insert(with_status: bool, sifting: Sifting) -> sa.sql.base.Executable:
         "type": p("type", sa.Text),
         "from_account_id": sender,
         "status_id": status_id,
+        "subject_id": p("subject_id", sa.BigInteger),
         "group_key": p("group_key", sa.Text),
         "filtered": notification_policies.filtered(sifting),
         "created_at": now,
@@ -111,7 +112,11 @@ def heard(n: Any, filter_: FilterShape) -> list[sa.ColumnElement[bool]]:
     _, _, of_sender, with_filtered = filter_
     conditions = [
         n.c.account_id == me,
-        ~_exists(accounts, accounts.c.id == sender, accounts.c.suspended_at.is_not(None)),
+        sa.or_(
+            # who asks to join is hidden until somebody of the staff heard of it
+            n.c.type == sa.literal_column("'admin.sign_up'"),
+            ~_exists(accounts, accounts.c.id == sender, accounts.c.suspended_at.is_not(None)),
+        ),
         ~_exists(blocks, blocks.c.account_id == me, blocks.c.target_id == sender),
         ~_exists(
             mutes,
@@ -201,6 +206,7 @@ async def insert_if_wanted(
     from_account_id: int,
     status_id: int | None,
     now: int,
+    subject_id: int | None = None,
 ) -> bool:
     """Whether the person is to be told of it: False for a deed that already has a notification,
     for what is not wanted, and for what is put aside with the sender's request."""
@@ -211,6 +217,7 @@ async def insert_if_wanted(
         type=kind.value,
         from_account_id=from_account_id,
         status_id=status_id,
+        subject_id=subject_id,
         group_key=group_key(kind, notification_id, status_id, now),
         now=now,
     )
@@ -291,6 +298,7 @@ async def _views(tx: Tx, viewer: Viewer, rows: Sequence[Row]) -> list[Notificati
     people = {row[0]: accounts_store.account(row) for row in found}
     views = await hydrate.views(tx, viewer, status_ids, results)
     shown = {view.status.id: view for view in views}
+    about = await subjects.load(tx, [(NotificationType(row[1]), row[6]) for row in rows])
     return [
         NotificationView(
             id=id_,
@@ -299,8 +307,10 @@ async def _views(tx: Tx, viewer: Viewer, rows: Sequence[Row]) -> list[Notificati
             created_at=created_at,
             status=None if status_id is None else shown[status_id],
             group_key=key,
+            subject_id=subject_id,
+            subjects=about,
         )
-        for id_, kind, sender, status_id, created_at, key in rows
+        for id_, kind, sender, status_id, created_at, key, subject_id in rows
         if sender in people and (status_id is None or status_id in shown)
     ]
 

@@ -91,9 +91,9 @@ def _home(bounds: Shape) -> sa.Select[Any]:
     return bounded(query, h.status_id, bounds)
 
 
-def _public_rows() -> "sa.Select[Any]":
-    """Public posts that are nobody's boost and not an answer to somebody else."""
-    silenced = sa.exists(
+def _silenced() -> sa.ColumnElement[bool]:
+    """Whether the author is limited, so that only followers meet the posts."""
+    return sa.exists(
         sa.select(sa.literal_column("1"))
         .select_from(accounts)
         .where(
@@ -101,11 +101,15 @@ def _public_rows() -> "sa.Select[Any]":
             sa.or_(accounts.c.silenced_at.is_not(None), accounts.c.suspended_at.is_not(None)),
         )
     )
+
+
+def _public_rows() -> "sa.Select[Any]":
+    """Public posts that are nobody's boost and not an answer to somebody else."""
     return sa.select(s.id).where(
         s.visibility == sa.literal_column("'public'"),
         s.reblog_of_id.is_(None),
         sa.or_(s.in_reply_to_id.is_(None), s.in_reply_to_account_id == s.account_id),
-        ~silenced,
+        ~_silenced(),
     )
 
 
@@ -150,6 +154,7 @@ def _tagged(
             .where(
                 status_tags.c.tag_id == p(f"any{n}", sa.BigInteger),
                 s.visibility == sa.literal_column("'public'"),
+                ~_silenced(),
             )
         )
         for m in range(both):

@@ -42,7 +42,7 @@ async def sign_in() -> Response | Redirect:
     context.limit(limits.SIGN_IN, context.peer())
     context.limit(limits.SIGN_IN, f"login {sent.login.strip().lower()[:254]}")
     try:
-        secret = await sessions.sign_in(site(), sent.login, sent.password)
+        secret = await sessions.sign_in(site(), sent.login, sent.password, ip=context.address())
     except (Unauthenticated, Forbidden) as error:
         return await _form(then, status=error.status, login=sent.login, error=error.public)
     if who.session is not None:

@@ -45,7 +45,7 @@ async def sign_up() -> Response:
         reason=sent.reason.strip(),
     )
     try:
-        user = await users.sign_up(site(), asked)
+        user = await users.sign_up(site(), asked, ip=context.address())
     except Unprocessable as error:
         problems = {name: errors[0].description for name, errors in error.details.items()}
         return await _form(sent, problems, error.status)
