@@ -9,8 +9,10 @@ def blueprints() -> list[Blueprint]:
         absent,
         accounts,
         admin_accounts,
+        admin_blocks,
         admin_reports,
         admin_servers,
+        admin_trends,
         announcements,
         async_refreshes,
         conversations,
@@ -44,6 +46,7 @@ def blueprints() -> list[Blueprint]:
         streaming,
         suggestions,
         timelines,
+        trends,
     )
 
     return [
@@ -51,9 +54,11 @@ def blueprints() -> list[Blueprint]:
         accounts.bp,
         async_refreshes.bp,
         admin_accounts.bp,
+        admin_blocks.bp,
         admin_reports.bp,
         announcements.bp,
         admin_servers.bp,
+        admin_trends.bp,
         conversations.bp,
         curation.bp,
         directory.bp,
@@ -85,4 +90,5 @@ def blueprints() -> list[Blueprint]:
         streaming.bp,
         suggestions.bp,
         timelines.bp,
+        trends.bp,
     ]

@@ -3,7 +3,19 @@
 import click
 
 from fedschool import __version__
-from fedschool.cli import announcements, database, doctor, emojis, people, serve, servers, suggestions
+from fedschool.cli import (
+    announcements,
+    database,
+    doctor,
+    emojis,
+    moderation,
+    people,
+    serve,
+    servers,
+    suggestions,
+    texts,
+    transfer,
+)
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -21,9 +33,13 @@ def main() -> None:
 main.add_command(serve.serve)
 main.add_command(people.account)
 main.add_command(people.token)
+main.add_command(moderation.audit)
 main.add_command(database.db)
 main.add_command(servers.server)
 main.add_command(doctor.doctor)
 main.add_command(suggestions.suggestion)
 main.add_command(announcements.announcement)
 main.add_command(emojis.emoji)
+main.add_command(texts.instance)
+main.add_command(transfer.export)
+main.add_command(transfer.take_in)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from fedschool.cli import moving
+from fedschool.cli import moving, transfer
 from fedschool.cli.instance import with_site
 from fedschool.model.account import Role
 from fedschool.services import oauth, users
@@ -66,6 +66,7 @@ def approve(name: str) -> None:
 
 account.add_command(moving.alias)
 account.add_command(moving.move)
+account.add_command(transfer.archive)
 
 
 @click.group()

@@ -5,6 +5,7 @@ A table's module is imported below, or its tables would be unknown.
 
 from fedschool.store import (  # noqa: F401
     tables_announcements,
+    tables_blocks,
     tables_cards,
     tables_people,
     tables_quotes,

@@ -6,6 +6,7 @@ import msgspec
 
 from fedschool.model.job import (
     Fanout,
+    Import,
     Inbox,
     Job,
     JobKind,
@@ -21,6 +22,7 @@ from fedschool.services import (
     announcements,
     cards,
     deliveries,
+    import_jobs,
     inbox,
     move_jobs,
     movies,
@@ -71,6 +73,11 @@ async def _replies(site: Site, job: Job) -> Verdict:
     return DONE
 
 
+async def _import(site: Site, job: Job) -> Verdict:
+    await import_jobs.run(site, msgspec.json.decode(job.payload, type=Import))
+    return DONE
+
+
 async def _verify(site: Site, job: Job) -> Verdict:
     await verification.run(site, msgspec.json.decode(job.payload, type=Verify))
     return DONE
@@ -97,6 +104,7 @@ TABLE: dict[JobKind, Work] = {
     JobKind.PUBLISH: _publish,
     JobKind.MEDIA: movies.run,
     JobKind.VERIFY: _verify,
+    JobKind.IMPORT: _import,
     JobKind.REPLIES: _replies,
     JobKind.MOVE: _move,
     JobKind.CARD: cards.run,

@@ -53,6 +53,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_log_target_id", ["target", "id"], unique=False)
 
     op.create_table(
+        "canonical_email_blocks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "hash", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_canonical_email_blocks")),
+        sa.UniqueConstraint("hash", name=op.f("uq_canonical_email_blocks_hash")),
+    )
+    op.create_table(
         "domain_allows",
         sa.Column(
             "id",
@@ -66,6 +81,22 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_domain_allows")),
         sa.UniqueConstraint("domain", name=op.f("uq_domain_allows_domain")),
+    )
+    op.create_table(
+        "email_domain_blocks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "domain", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("allow_with_approval", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_email_domain_blocks")),
+        sa.UniqueConstraint("domain", name=op.f("uq_email_domain_blocks_domain")),
     )
     op.create_table(
         "instance_texts",
@@ -92,6 +123,24 @@ def upgrade() -> None:
             "ix_instance_texts_kind_effective_on", ["kind", "effective_on", "id"], unique=False
         )
 
+    op.create_table(
+        "ip_blocks",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "ip", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ip_blocks")),
+        sa.UniqueConstraint("ip", name=op.f("uq_ip_blocks_ip")),
+    )
     op.create_table(
         "severed_relationship_events",
         sa.Column(
@@ -425,6 +474,29 @@ def upgrade() -> None:
     with op.batch_alter_table("cards", schema=None) as batch_op:
         batch_op.create_index("ix_cards_author_account_id", ["author_account_id"], unique=False)
         batch_op.create_index("ix_cards_created_at", ["created_at"], unique=False)
+
+    op.create_table(
+        "email_domain_attempts",
+        sa.Column("block_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "address_mark",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("uses", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["block_id"],
+            ["email_domain_blocks.id"],
+            name=op.f("fk_email_domain_attempts_block_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "block_id", "day", "address_mark", name=op.f("pk_email_domain_attempts")
+        ),
+    )
+    with op.batch_alter_table("email_domain_attempts", schema=None) as batch_op:
+        batch_op.create_index("ix_email_domain_attempts_day", ["day"], unique=False)
 
     op.create_table(
         "endorsements",
