@@ -10,7 +10,7 @@ from fedschool.model import registration
 from fedschool.model.account import Account, Role, User, Viewer
 from fedschool.model.registration import SignUp
 from fedschool.ports.database import Tx
-from fedschool.services import staff_notices
+from fedschool.services import admission, audit, staff_notices
 from fedschool.settings import Registrations
 from fedschool.site import Site
 from fedschool.store import accounts as account_store
@@ -77,9 +77,10 @@ async def sign_up(site: Site, asked: SignUp, *, ip: str | None = None) -> User:
     if not open_to_sign_ups(site):
         raise Forbidden(CLOSED)
     registration.check(asked, by_admin=False)
+    looked_at = await admission.judge(site, asked.email, ip)
     material = await _prepare(site, asked.password)
     async with site.writing() as tx:
-        _, user = await _add(tx, site, asked, material, _admission(site), Role.TEACHER)
+        _, user = await _add(tx, site, asked, material, _admission(site, looked_at), Role.TEACHER)
         await seen_from(tx, site, user.id, ip)
         await staff_notices.signed_up(tx, site, user.account_id)
     return user
@@ -103,15 +104,24 @@ async def confirm(site: Site, username: str) -> None:
 async def approve(site: Site, username: str) -> None:
     """An administrator lets the person in. Raises NotFound, Conflict."""
     async with site.writing() as tx:
-        await admit(tx, site, username)
+        user = await admit(tx, site, username)
+        await audit.record(
+            tx,
+            site,
+            actor=audit.COMMAND_LINE,
+            action="account.approve",
+            target=f"account/{user.account_id}",
+            detail={"acct": username},
+        )
 
 
-async def admit(tx: Tx, site: Site, username: str) -> None:
-    """`approve` within a transaction."""
+async def admit(tx: Tx, site: Site, username: str) -> User:
+    """`approve` within a transaction, by whoever may."""
     user = await _sole_owner(tx, username)
     await store.set_approved(tx, user.id, user.approved_at or site.now())
     if user.confirmed_at is not None:
         await store.show(tx, user.account_id)
+    return user
 
 
 async def prove(site: Site, login: str, password: str) -> User:
@@ -173,12 +183,13 @@ def check_standing(
         raise Forbidden(_DISABLED)
 
 
-def _admission(site: Site) -> Admission:
+def _admission(site: Site, looked_at: bool) -> Admission:
+    """`looked_at`: somebody of the staff looks first, whatever the settings say."""
     now = site.now()
     settings = site.settings
+    free = settings.registrations is Registrations.OPEN and not looked_at
     return Admission(
-        confirmed_at=None if settings.confirm_email else now,
-        approved_at=now if settings.registrations is Registrations.OPEN else None,
+        confirmed_at=None if settings.confirm_email else now, approved_at=now if free else None
     )
 
 
