@@ -3,7 +3,7 @@
 from quart import Quart
 
 from fedschool import api, federation, web
-from fedschool.http import context, edge, forms, health, problems
+from fedschool.http import context, edge, forms, gate, health, problems
 from fedschool.settings import Settings
 from fedschool.site import Site
 from fedschool.store.migrate import migrate
@@ -27,6 +27,7 @@ def create_app(site: Site) -> Quart:
     app.url_map.merge_slashes = False
     context.attach(app, site)
     edge.install(app)
+    gate.install(app)
     problems.install(app)
     for blueprint in (health.bp, *api.blueprints(), *federation.blueprints(), *web.blueprints()):
         app.register_blueprint(blueprint)

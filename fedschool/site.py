@@ -23,6 +23,7 @@ from fedschool.ports.media import MediaStore, open_media
 from fedschool.ports.movies import MovieWorkshop
 from fedschool.ports.passwords import PasswordHasher
 from fedschool.ports.secrets import Secrets, open_secrets, push_seed
+from fedschool.ports.walls import Walls
 from fedschool.ports.webpush import Vapid
 from fedschool.settings import Settings
 
@@ -68,6 +69,7 @@ class Site:
     vapid: Vapid
     flights: Flights
     process_id: str = field(default_factory=_process_name)
+    walls: Walls = field(default_factory=Walls)
     chance: Chance = secrets.SystemRandom().random
 
     def now(self) -> int:

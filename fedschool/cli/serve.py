@@ -11,6 +11,7 @@ from fedschool.app import create_app, prepare
 from fedschool.cli import connections
 from fedschool.cli.instance import explained
 from fedschool.errors import StartupFailure
+from fedschool.http import gate
 from fedschool.settings import Settings
 from fedschool.site import STOPPING, open_site
 from fedschool.worker.loop import Worker
@@ -53,6 +54,7 @@ async def _serve(chosen: Settings, host: str, port: int) -> None:
             loop.add_signal_handler(signal_, stop)
         click.echo(f"fedschool: {chosen.url} is served at http://{host}:{port}")
         working = asyncio.create_task(worker.run())
+        watching = asyncio.create_task(gate.watch(site))
         try:
             await server.serve()
         except SystemExit as error:
@@ -61,5 +63,6 @@ async def _serve(chosen: Settings, host: str, port: int) -> None:
                 "Choose another with --port."
             ) from error
         finally:
+            watching.cancel()
             worker.stop()
             await working

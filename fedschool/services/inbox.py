@@ -16,6 +16,7 @@ from fedschool.services import inbox_deeds as deeds
 from fedschool.services import inbox_flags as flags
 from fedschool.services import inbox_moves
 from fedschool.services import inbox_posts as posts
+from fedschool.services import inbox_quotes as quotes
 from fedschool.services import inbox_relations as relations
 from fedschool.services.fetching import Budget
 from fedschool.site import Site
@@ -30,8 +31,13 @@ ANY = "anything"
 
 TABLE: dict[tuple[str, str], Act] = {
     ("Follow", ANY): relations.follow,
+    ("Accept", "QuoteRequest"): quotes.accept,
+    ("Accept", URI): quotes.accept_named,
     ("Accept", ANY): relations.accept,
+    ("Reject", "QuoteRequest"): quotes.reject,
+    ("Reject", URI): quotes.reject_named,
     ("Reject", ANY): relations.reject,
+    ("QuoteRequest", ANY): quotes.request,
     ("Block", ANY): relations.block,
     ("Undo", "Follow"): relations.undo_follow,
     ("Undo", "Accept"): relations.undo_accept,

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from fedschool import log
-from fedschool.services import cards, erasures, media, media_proxy
+from fedschool.services import cards, email_blocks, erasures, ip_blocks, media, media_proxy, trends
 from fedschool.site import Site
 from fedschool.store import upkeep
 
@@ -95,12 +95,24 @@ async def sweep_copies(site: Site) -> None:
     await media_proxy.sweep(site)
 
 
+async def refresh_trends(site: Site) -> None:
+    """Computes what trends."""
+    await trends.refresh(site)
+
+
 async def sweep_cards(site: Site) -> None:
     """Removes previews of pages that no post links to any more."""
     await cards.sweep(site)
 
 
+async def end_blocks(site: Site) -> None:
+    """Forgets blocks of networks that have ended, and old tries of blocked e-mail domains."""
+    await ip_blocks.prune(site)
+    await email_blocks.prune(site)
+
+
 TIMETABLE = (
+    Entry("end blocks", HOUR, end_blocks),
     Entry("erase suspended", HOUR, erasures.erase_due),
     Entry("forget addresses", DAY, erasures.forget_ips),
     Entry("prune records", HOUR, prune_records),
@@ -108,4 +120,5 @@ TIMETABLE = (
     Entry("sweep uploads", HOUR, sweep_uploads),
     Entry("sweep copies", 6 * HOUR, sweep_copies),
     Entry("sweep cards", DAY, sweep_cards),
+    Entry("refresh trends", 5 * MINUTE, refresh_trends),
 )
