@@ -1,13 +1,14 @@
 """Real processes for the live tests: our server on each database, and a Fedify server as peer."""
 
 import os
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from fedschool.site import Site, open_site
-from tests.live import peer_packages
+from tests.live import npm_packages
 from tests.live.elsewhere import Elsewhere
 from tests.live.peer import FedifyPeer
 from tests.live.scene import Scene, open_scene
@@ -16,15 +17,37 @@ from tests.live.school import Database, School
 POSTGRES = os.environ.get("FEDSCHOOL_TEST_POSTGRES")
 
 
-@pytest.fixture(scope="session")
-def fedify_installed() -> None:
-    """The peer's packages; a machine without npm skips, except where CI promised one."""
+def _installed(folder: Path) -> None:
+    """A machine without npm skips, except where CI promised one."""
     try:
-        peer_packages.ensure_installed()
-    except peer_packages.CannotInstall as reason:
+        npm_packages.ensure_installed(folder)
+    except npm_packages.CannotInstall as reason:
         if os.environ.get("CI"):
             pytest.fail(str(reason))
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def fedify_installed() -> None:
+    """The peer's packages."""
+    _installed(npm_packages.PEER)
+
+
+@pytest.fixture(scope="session")
+def web_client_installed() -> None:
+    """The packages of the pages that run in a browser."""
+    _installed(npm_packages.WEB_CLIENT)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed; ./deploy/test installs it as root")
+        pytest.skip("Chromium is not installed")
+    return found
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from typing import Any, Literal, Self
 import httpx
 import msgspec
 
-from tests.live.peer_packages import FOLDER, NODE
+from tests.live.npm_packages import NODE
+from tests.live.npm_packages import PEER as FOLDER
 from tests.live.peer_views import (
     CAVAGE,
     RFC9421,
