@@ -10,9 +10,10 @@ from fedschool.model.account import Account, Viewer
 from fedschool.model.search import Shelf, Term
 from fedschool.model.status import StatusView, Visibility
 from fedschool.model.timeline import TagView
+from fedschool.model.trend import TrendKind
 from fedschool.ports.database import Tx, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store import hydrate, words
+from fedschool.store import hydrate, uses, words
 from fedschool.store.base import (
     accounts,
     bookmarks,
@@ -50,7 +51,14 @@ def _matching(dialect: str, table: sa.Table, query: str) -> tuple[Any, "sa.Selec
         return fts.c.rowid, sa.select(fts.c.rowid.label("id")).where(fits)
     key = next(iter(table.primary_key.columns))
     asked = sa.cast(p(query, sa.Text), postgresql.TSQUERY)
-    return key, sa.select(key.label("id")).where(table.c.words.op("@@")(asked))
+    # OFFSET keeps the planner, who does not know the query, from walking all ids in their order.
+    found = (
+        sa.select(key.label("id"))
+        .where(table.c.words.op("@@")(asked))
+        .offset(sa.literal_column("0"))
+        .subquery()
+    )
+    return found.c.id, sa.select(found.c.id)
 
 
 def _has(table: Any, *conditions: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -211,7 +219,7 @@ async def people(
 def _tags(kind: Eyes, reviewed: bool) -> sa.Select[Any]:
     t, uses = tags.c, status_tags.alias("uses")
     r = trend_reviews.c
-    is_reviewed = _has(trend_reviews, r.kind == "tags", r.subject_id == t.id, r.allowed == 1)
+    is_reviewed = _has(trend_reviews, r.kind == TrendKind.TAG.value, r.subject_id == t.id, r.allowed == 1)
     looked_at = [is_reviewed] if reviewed else []
     named = (
         sa.select(t.id, t.name, t.display)
@@ -265,6 +273,7 @@ async def hashtags(
         limit=limit,
         offset=offset,
     )
+    used = await uses.histories(tx, TrendKind.TAG, [row[0] for row in rows], tx.now())
     return [
         TagView(
             id=row[0],
@@ -272,6 +281,7 @@ async def hashtags(
             display=row[2],
             following=bool(row[3]),
             featuring=bool(row[4]),
+            history=used[row[0]],
         )
         for row in rows
     ]

@@ -23,7 +23,10 @@ def upgrade() -> None:
     _fill_accounts(connection)
     if connection.dialect.name == "postgresql":
         for name, _ in _KEPT:
-            op.execute(f"CREATE INDEX ix_{name}_words_words ON {name}_words USING gin (words)")
+            op.execute(
+                f"CREATE INDEX ix_{name}_words_words ON {name}_words USING gin (words) "
+                "WITH (fastupdate = off)"
+            )
 
 
 def _index_sqlite() -> None:
