@@ -1,7 +1,6 @@
 """Reports, for the staff (docs.joinmastodon.org/methods/admin/reports)."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import msgspec
 from quart import Blueprint, Response
@@ -46,15 +45,14 @@ async def page(viewer: Viewer) -> Response:
         account_id=_somebody(asked.account_id),
         target_id=_somebody(asked.target_account_id),
     )
-    rules = await _rules()
     links = context.links()
-    return paging.answer_page(found, [entities.report(view, links, rules) for view in found.items])
+    return paging.answer_page(found, [entities.report(view, links) for view in found.items])
 
 
 @bp.get("/api/v1/admin/reports/<report_id>")
 @auth.user(READ)
 async def show(viewer: Viewer, report_id: str) -> Response:
-    return await _shown(await admin_reports.get(site(), viewer, number(report_id)))
+    return _shown(await admin_reports.get(site(), viewer, number(report_id)))
 
 
 @bp.route("/api/v1/admin/reports/<report_id>", methods=["PUT", "PATCH"])
@@ -68,7 +66,7 @@ async def change(viewer: Viewer, report_id: str) -> Response:
         category=category(form.category) if form.category else None,
         rule_ids=None if form.rule_ids is None else parse_ids(form.rule_ids),
     )
-    return await _shown(changed)
+    return _shown(changed)
 
 
 Deed = Callable[[Site, Viewer, int], Awaitable[AdminReport]]
@@ -83,15 +81,11 @@ _DEEDS: dict[str, Deed] = {
 @bp.post(f"/api/v1/admin/reports/<report_id>/<any({','.join(_DEEDS)}):deed>")
 @auth.user(WRITE)
 async def do(viewer: Viewer, report_id: str, deed: str) -> Response:
-    return await _shown(await _DEEDS[deed](site(), viewer, number(report_id)))
+    return _shown(await _DEEDS[deed](site(), viewer, number(report_id)))
 
 
-async def _shown(view: AdminReport) -> Response:
-    return answer(entities.report(view, context.links(), await _rules()))
-
-
-async def _rules() -> dict[int, dict[str, Any]]:
-    return {}
+def _shown(view: AdminReport) -> Response:
+    return answer(entities.report(view, context.links()))
 
 
 def _somebody(text: str | None) -> int | None:

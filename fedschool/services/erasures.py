@@ -29,7 +29,7 @@ async def erase(site: Site, viewer: Viewer, account_id: int) -> AdminAccount:
     async with site.writing() as tx:
         await staff.officer(tx, viewer, Permission.DELETE_USER_DATA)
         officer, target = await moderation.held(tx, viewer, account_id)
-        if not target.suspended:
+        if not await suspensions.is_suspended(tx, account_id):
             raise Forbidden("Only the data of suspended accounts are erased")
         await moderation.done(tx, site, officer, target, "erase")
         files = await _erase(tx, site, target.account)
@@ -59,7 +59,7 @@ async def _erase_one(site: Site, account_id: int) -> None:
     files: list[str] = []
     async with site.writing() as tx:
         target = await admin_accounts.one(tx, account_id)
-        if target is not None and target.suspended:
+        if target is not None:
             await moderation.done(tx, site, staff.Officer(0, staff.OPERATOR.role), target, "erase")
             files = await _erase(tx, site, target.account)
     await _discard(site, files)

@@ -6,18 +6,19 @@ Each act is in the audit log and, where the person may know, a strike that they 
 import msgspec
 
 from fedschool.activitypub import render
-from fedschool.distribution import outbox
+from fedschool.distribution import doors, outbox
 from fedschool.distribution.notify import notify
 from fedschool.errors import Conflict, Forbidden, NotFound, Unprocessable
 from fedschool.model.account import Account, Role, User, Viewer
 from fedschool.model.moderation import Act, AdminAccount, Order, Report, SeveranceKind, Strike
+from fedschool.model.servers import Severity
 from fedschool.model.staff import Permission
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
 from fedschool.services import audit, following, severances, staff
 from fedschool.services.staff import Officer
 from fedschool.site import TOKENS, Site
-from fedschool.store import accounts, activities, admin_accounts, reports, users
+from fedschool.store import accounts, activities, admin_accounts, reports
 from fedschool.store import moderation as store
 from fedschool.store import relationships as relations
 
@@ -26,6 +27,7 @@ KEPT = 30 * DAY
 """How long (ms) what a suspended person wrote is kept, in case the suspension is lifted."""
 
 MAX_TEXT = 2_000
+_LIMITS = (Severity.SILENCE, Severity.SUSPEND)
 
 
 async def act(site: Site, viewer: Viewer, account_id: int, order: Order) -> None:
@@ -58,7 +60,8 @@ async def unsilence(site: Site, viewer: Viewer, account_id: int) -> AdminAccount
     """The account is limited no longer. Raises NotFound, Forbidden."""
     async with site.writing() as tx:
         officer, target = await held(tx, viewer, account_id)
-        await store.silence(tx, account_id, None)
+        server = await doors.standing(tx, target.account.domain or site.uris.host)
+        await store.silence(tx, account_id, server.mark if server.severity in _LIMITS else None)
         return await done(tx, site, officer, target, "unsilence")
 
 
@@ -75,12 +78,10 @@ async def unsuspend(site: Site, viewer: Viewer, account_id: int) -> AdminAccount
     data are erased."""
     async with site.writing() as tx:
         officer, target = await held(tx, viewer, account_id)
-        if not target.suspended:
+        if not await store.is_suspended(tx, account_id):
             raise Forbidden("The account is not suspended")
-        if not await store.unsuspend(tx, account_id):
+        if not await store.unsuspend(tx, account_id, await _hidden_since(tx, site, target)):
             raise Conflict("What the account wrote is erased already")
-        if target.user is not None and not (target.user.confirmed_at and target.user.approved_at):
-            await users.hide(tx, account_id, site.now())
         back = await done(tx, site, officer, target, "unsuspend")
         if back.account.local and back.account.suspended_at is None:
             await _announce(tx, site, back.account)
@@ -141,6 +142,17 @@ async def done(
     )
     tx.after_commit(lambda: site.bus.publish(TOKENS))
     return await admin_accounts.one(tx, target.account.id) or target
+
+
+async def _hidden_since(tx: Tx, site: Site, target: AdminAccount) -> int | None:
+    """When (ms) the account was hidden for another reason than its own suspension, if it is:
+    with its whole server, or because nobody let it in yet."""
+    if target.account.domain is not None:
+        server = await doors.standing(tx, target.account.domain)
+        return server.mark if server.severity is Severity.SUSPEND else None
+    user = target.user
+    pending = user is not None and not (user.confirmed_at and user.approved_at)
+    return site.now() if pending else None
 
 
 async def _found(tx: Tx, officer: Officer, account_id: int) -> AdminAccount:

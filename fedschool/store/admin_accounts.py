@@ -46,7 +46,7 @@ def _standing(standing: Standing) -> sa.ColumnElement[bool]:
         case Standing.SILENCED:
             return a.silenced_at.is_not(None)
         case Standing.SUSPENDED:
-            return _suspended()
+            return sa.or_(_suspended(), sa.and_(a.domain != "", a.suspended_at.is_not(None)))
         case Standing.SENSITIZED:
             return a.sensitized_at.is_not(None)
 
@@ -131,14 +131,16 @@ async def by_ids(tx: Tx, ids: Sequence[int]) -> dict[int, AdminAccount]:
     for row in seen:
         if len(ips[row[0]]) < MAX_IPS:
             ips[row[0]].append(moderation.ip(row))
+    known = [accounts_store.account(row) for row in found]
     return {
-        row[0]: AdminAccount(
-            account=accounts_store.account(row),
-            user=people.get(row[0]),
-            suspended=row[0] in suspended,
-            ips=tuple(ips[row[0]]),
+        item.id: AdminAccount(
+            account=item,
+            user=people.get(item.id),
+            # Whole servers are suspended without a word about each of their people.
+            suspended=item.id in suspended or not (item.local or item.suspended_at is None),
+            ips=tuple(ips[item.id]),
         )
-        for row in found
+        for item in known
     }
 
 

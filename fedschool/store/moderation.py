@@ -201,11 +201,14 @@ async def suspend(tx: Tx, account_id: int, now: int, erase_at: int) -> bool:
     return new is not None
 
 
-async def unsuspend(tx: Tx, account_id: int) -> bool:
-    """False where there was nothing to lift, or where everything is erased."""
+async def unsuspend(tx: Tx, account_id: int, at: int | None) -> bool:
+    """False where there was nothing to lift, or where everything is erased.
+
+    `at`: the account is hidden for another reason, as of then.
+    """
     if await tx.value(_lift(), account_id=account_id) is None:
         return False
-    await tx.run(_mark("suspended_at"), id=account_id, at=None)
+    await tx.run(_mark("suspended_at"), id=account_id, at=at)
     return True
 
 

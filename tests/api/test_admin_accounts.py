@@ -17,6 +17,7 @@ from tests.api import contract
 from tests.api.staff import STAFF_SCOPES, admin, moderator, orders, teacher
 from tests.conftest import SchoolMaker
 from tests.people import School, Teacher
+from tests.streams import open_door
 
 ACCOUNTS = "/api/v1/admin/accounts"
 DAY = 86_400_000
@@ -344,6 +345,17 @@ async def test_who_is_suspended_vanishes_and_comes_back(school: School) -> None:
     assert len(await ben.reads("/api/v1/timelines/home")) == 2
     assert (await ada.get("/api/v1/timelines/home")).status == 200
     assert (await ines.post(f"{ACCOUNTS}/{ada.id}/unsuspend")).status == 403
+
+
+@pytest.mark.parametrize("act", ["disable", "suspend"])
+async def test_open_streams_of_who_is_shut_out_end_at_once(school: School, act: str) -> None:
+    ines, ada = await admin(school), await school.teacher("ada")
+
+    async with open_door(school) as door, door.listener(ada, "user") as listener:
+        await orders(ines, ada, act)
+        code = await listener.ended()
+
+    assert code == 1008
 
 
 async def test_data_are_erased_thirty_days_after_a_suspension(schools: SchoolMaker) -> None:

@@ -4,6 +4,7 @@ from fedschool.services import erasures
 from fedschool.services import moderation as acts
 from fedschool.services.staff import OPERATOR
 from tests.api.staff import admin, orders
+from tests.federation.policies import block_domain
 from tests.federation.stories import follows, is_followed, known
 from tests.peers import Peer, Person
 from tests.people import School, Teacher
@@ -186,3 +187,19 @@ async def test_remote_people_have_no_login_to_disable(
     assert (await ines.post(f"{path}/action", json={"type": "disable"})).status == 422
     assert (await ines.get(path)).json["domain"] == ada.peer.host
     assert (await ines.get(f"/api/v1/admin/accounts?by_domain={ada.peer.host}")).json != []
+
+
+async def test_who_is_let_back_stays_hidden_with_a_suspended_server(
+    school: School, alice: Teacher, ada: Person
+) -> None:
+    ines, account = await admin(school), await known(school, ada)
+    await orders(ines, account, "suspend")
+    await block_domain(school, ada.peer.host)
+    await school.work()
+
+    lifted = await ines.does(f"/api/v1/admin/accounts/{account}/unsuspend")
+    again = await ines.post(f"/api/v1/admin/accounts/{account}/unsuspend")
+
+    assert lifted["suspended"] is True
+    assert again.status == 403
+    assert (await alice.get(f"/api/v1/accounts/{account}")).status == 404
