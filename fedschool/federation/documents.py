@@ -14,7 +14,7 @@ from fedschool.federation import authenticate
 from fedschool.http.context import site
 from fedschool.model.account import ANYBODY, Viewer
 from fedschool.model.timeline import Cursor
-from fedschool.services import collections, documents
+from fedschool.services import collections, documents, quotes
 from fedschool.settings import Federation
 from fedschool.site import Site
 
@@ -98,6 +98,19 @@ async def likes(username: str, status_id: str) -> Answer:
 @bp.get("/users/<username>/statuses/<status_id>/shares")
 async def shares(username: str, status_id: str) -> Answer:
     return _answer(await collections.shares(site(), username, _id(status_id)))
+
+
+@bp.get("/users/<username>/quote_authorizations/<status_id>")
+async def quote_authorization(username: str, status_id: str) -> Answer:
+    quoting_id = _id(status_id)
+    try:
+        return _answer(await quotes.authorization(site(), ANYBODY, username, quoting_id))
+    except NotFound:
+        viewer = await authenticate.viewer(site())
+        if viewer is ANYBODY:
+            raise
+        found = await quotes.authorization(site(), viewer, username, quoting_id)
+        return _answer(found, private=True)
 
 
 @bp.get("/users/<username>/outbox")

@@ -11,6 +11,7 @@ from fedschool.ports.database import Tx
 from fedschool.services import (
     departures,
     fetching,
+    inbox_quotes,
     interactions,
     received,
     received_polls,
@@ -54,14 +55,14 @@ async def update(site: Site, sender: Account, activity: ClaimedActivity, budget:
 
 
 async def delete(site: Site, sender: Account, activity: ClaimedActivity, _: Budget) -> None:
-    """A post of the sender's, or the sender."""
+    """A post of the sender's, the sender's consent to a quote, or the sender."""
     if activity.object is None:
         raise Malformed("The activity has no object")
     uri = parse.tombstone(activity.object).id
     async with site.writing() as tx:
         if uri == sender.uri:
             await departures.erase(tx, site, sender)
-        else:
+        elif not await inbox_quotes.withdrawn(tx, site, sender, uri):
             await _delete_status(tx, site, sender, uri)
 
 

@@ -45,6 +45,9 @@ async def revoke(site: Site, viewer: Viewer, status_id: int, quoting_id: int) ->
         assert author is not None
         assert quoting_status is not None
         before = item.state
+        # Spent for good: who asks again is not answered by the policy.
+        approval = site.uris.quote_authorization(author.username, quoting_id)
+        await statuses.bury(tx, approval, site.now())
         await refuse(tx, site, item)
         if before is QuoteState.ACCEPTED and not item.own:
             await outgoing.revoked(tx, site, author, item, quoting_status, quoted)

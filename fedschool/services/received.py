@@ -13,7 +13,7 @@ from fedschool.activitypub.vocab import Document
 from fedschool.errors import FedschoolError, Malformed, NotFound, RemoteFailure
 from fedschool.model.account import Account, Viewer
 from fedschool.model.status import Status, Visibility
-from fedschool.services import fetching, received_writing, remote_actors
+from fedschool.services import fetching, received_quotes, received_writing, remote_actors
 from fedschool.services.fetching import Budget
 from fedschool.services.received_writing import People
 from fedschool.site import Site
@@ -25,16 +25,24 @@ _log = log.get(__name__)
 MAX_PARENTS = 20
 MAX_NAMED = 50
 MAX_LOOK_UPS = 10
+MAX_QUOTES = 2
 _OPEN = (Visibility.PUBLIC, Visibility.UNLISTED)
 
 
 async def note(
-    site: Site, claimed: ClaimedNote, *, author: Account, budget: Budget, fetched: bool = False
+    site: Site,
+    claimed: ClaimedNote,
+    *,
+    author: Account,
+    budget: Budget,
+    fetched: bool = False,
+    quotes: int = MAX_QUOTES,
 ) -> Status | None:
     """Keeps a note of `author`, if it concerns anybody here or was `fetched` on purpose.
 
-    A known one is answered as it is; None where it is not kept. Raises Malformed when the note
-    is not the author's.
+    A known one is answered as it is; None where it is not kept. `quotes`: how many posts that
+    quote one another are fetched one behind the other. Raises Malformed when the note is not the
+    author's.
     """
     check_author(claimed, author)
     seen = await _look(site, claimed, author)
@@ -44,10 +52,15 @@ async def note(
         return None
     parent = await _parent(site, claimed, author, budget)
     people = await find_people(site, claimed, budget, seen)
-    return await received_writing.insert(site, claimed, author, parent, people, fetched=fetched)
+    quoting = await received_quotes.find(
+        site, claimed, author, budget, _fetch_quoted(site, budget, quotes)
+    )
+    return await received_writing.insert(
+        site, claimed, author, parent, people, quoting, fetched=fetched
+    )
 
 
-async def fetch(site: Site, uri: str, budget: Budget) -> Status:
+async def fetch(site: Site, uri: str, budget: Budget, *, quotes: int = MAX_QUOTES) -> Status:
     """The status with this URI, fetched from its origin when it is unknown.
 
     Raises NotFound, RemoteGone, RemoteRefused, RemoteFailure.
@@ -57,14 +70,16 @@ async def fetch(site: Site, uri: str, budget: Budget) -> Status:
         return known
     if uris.host_of(uri) == site.uris.host:
         raise NotFound
-    return await by_document(site, await fetching.named(site, uri, budget), budget)
+    return await by_document(site, await fetching.named(site, uri, budget), budget, quotes=quotes)
 
 
-async def by_document(site: Site, document: Document, budget: Budget) -> Status:
+async def by_document(
+    site: Site, document: Document, budget: Budget, *, quotes: int = MAX_QUOTES
+) -> Status:
     """The status of a document that `fetching.named` answered."""
     claimed = _read(document)
     author = await _author(site, claimed, budget)
-    status = await note(site, claimed, author=author, budget=budget, fetched=True)
+    status = await note(site, claimed, author=author, budget=budget, fetched=True, quotes=quotes)
     if status is None:
         raise NotFound
     return status
@@ -75,6 +90,9 @@ async def changed(
 ) -> None:
     """A newer version of a known note, from its author."""
     check_author(claimed, author)
+    await received_quotes.changed(
+        site, before, claimed, author, budget, _fetch_quoted(site, budget, MAX_QUOTES)
+    )
     seen = await _look(site, claimed, author)
     people = await find_people(site, claimed, budget, seen)
     await received_writing.edit(site, before, claimed, author, people)
@@ -126,18 +144,28 @@ async def _look(site: Site, claimed: ClaimedNote, author: Account) -> Look:
             uri=claimed.id,
             author=author.id,
             parent=claimed.in_reply_to,
+            quoted=claimed.quote if site.uris.is_local(claimed.quote or "") else None,
             meant=[*claimed.to, *claimed.cc, *named],
         )
 
 
 def _is_wanted(claimed: ClaimedNote, author: Account, seen: Look, *, fetched: bool) -> bool:
-    """Whether somebody here follows the author, is meant, or has what the note answers; a note
-    that was fetched must be for everybody."""
+    """Whether somebody here follows the author, is meant or quoted, or has what the note answers;
+    a note that was fetched must be for everybody."""
     if is_vote(claimed) or author.suspended_at is not None:
         return False
     if fetched:
         return audience.visibility(claimed.to, claimed.cc, author.followers_url) in _OPEN
-    return seen.followed or bool(seen.ours) or seen.parent_known
+    return seen.followed or bool(seen.ours) or seen.parent_known or seen.quotes_ours
+
+
+def _fetch_quoted(site: Site, budget: Budget, quotes: int) -> received_quotes.Fetch:
+    async def fetch_quoted(uri: str) -> Status:
+        if quotes <= 0:
+            raise NotFound
+        return await fetch(site, uri, budget, quotes=quotes - 1)
+
+    return fetch_quoted
 
 
 def _actor(site: Site, href: str) -> str:
@@ -185,7 +213,7 @@ async def _keep_parent(
     except FedschoolError as error:
         _log.info("parent left out", host=uris.host_of(claimed.id), why=error.public)
         return None
-    return await received_writing.insert(site, claimed, author, above, people, fetched=True)
+    return await received_writing.insert(site, claimed, author, above, people, None, fetched=True)
 
 
 async def _answerable(site: Site, parent: Status | None, author: Account) -> Status | None:

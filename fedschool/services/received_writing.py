@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from fedschool.activitypub import audience
+from fedschool.activitypub import audience, parse
 from fedschool.activitypub.objects import ClaimedAttachment, ClaimedNote
 from fedschool.distribution import fanout, talks
 from fedschool.distribution.notify import notify
@@ -13,8 +13,9 @@ from fedschool.model.account import Account
 from fedschool.model.status import NO_DETAILS, Attachment, MediaDetails, Poll, Status, Visibility
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
-from fedschool.services import cards, emojis, polls, received_polls
+from fedschool.services import cards, emojis, polls, received_polls, received_quotes, trends
 from fedschool.services import statuses as status_cases
+from fedschool.services.received_quotes import Quoting
 from fedschool.site import Site
 from fedschool.store import accounts, media, statuses, words
 from fedschool.store import polls as polls_store
@@ -44,6 +45,7 @@ async def insert(
     author: Account,
     parent: Status | None,
     people: People,
+    quoting: Quoting | None,
     *,
     fetched: bool,
 ) -> Status | None:
@@ -59,6 +61,7 @@ async def insert(
                 continue
             if await statuses.insert_new(tx, status):
                 await _complete(tx, site, status, claimed, author, people)
+                await received_quotes.write(tx, status, quoting)
                 if not fetched or status.created_at > site.now() - NEWS:
                     await fanout.plan(tx, site, status)
                 return status
@@ -127,7 +130,9 @@ async def _complete(
         await _write_tags(tx, site, status.id, claimed)
     await media.insert(tx, _attachments(site, status, claimed.attachments))
     media_there = bool(claimed.attachments)
-    await cards.plan(tx, site, status, media=media_there, named=people.named)
+    linked = await cards.plan(tx, site, status, media=media_there, named=people.named)
+    held = linked or bool(claimed.hashtags)
+    await trends.register(tx, site, status, author, holds=held)
     if (poll := received_polls.poll(claimed.poll, site.now())) is not None:
         await polls.ask(tx, site, status, poll)
     await words.refresh(tx, status.id)
@@ -208,6 +213,7 @@ def _status(site: Site, claimed: ClaimedNote, author: Account, parent: Status | 
         in_reply_to_uri=claimed.in_reply_to,
         conversation_id=status_id if parent is None else parent.conversation_id,
         created_at=created_at,
+        quote_policy=parse.quote_policy(claimed.quote_policy, author),
     )
 
 
@@ -275,9 +281,7 @@ def _attachments(
             focus_x=item.focus_x,
             focus_y=item.focus_y,
             preview_remote_url=item.preview_url,
-            details=NO_DETAILS
-            if item.duration is None
-            else MediaDetails(duration=item.duration),
+            details=NO_DETAILS if item.duration is None else MediaDetails(duration=item.duration),
             created_at=site.now(),
         )
         for item in claimed[:MAX_ATTACHMENTS]

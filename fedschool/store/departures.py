@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.ports.database import Tx, p, statement
 from fedschool.store.base import accounts, changed, favourites, follows, statuses, tombstones
+from fedschool.store.tables_quotes import quotes
 
 s = statuses.c
 a = accounts.c
@@ -55,6 +56,34 @@ def _fewer_replies() -> sa.sql.dml.Update:
     return _fewer("replies_count", theirs)
 
 
+@statement
+def _fewer_quotes() -> sa.sql.dml.Update:
+    q = quotes.c
+    theirs = sa.select(q.quoted_status_id).where(
+        q.account_id == _me(), q.state == "accepted", q.quoted_status_id.is_not(None)
+    )
+    return _fewer("quotes_count", theirs)
+
+
+# What quotes the account's statuses has lost them: by the index on quoted_account_id.
+@statement
+def _bereave() -> sa.sql.dml.Update:
+    q = quotes.c
+    lasting = ("pending", "accepted")
+    return (
+        sa.update(quotes)
+        .where(q.quoted_account_id == _me(), q.state.in_(lasting))
+        .values(state="deleted")
+    )
+
+
+@statement
+def _touch_quoting() -> sa.sql.dml.Update:
+    q = quotes.c
+    theirs = sa.select(q.status_id).where(q.quoted_account_id == _me())
+    return changed(statuses).where(s.id.in_(theirs))
+
+
 # Those who boosted the account's statuses lose the boosts.
 @statement
 def _fewer_statuses() -> sa.sql.dml.Update:
@@ -99,6 +128,9 @@ async def erase(tx: Tx, account_id: int, now: int, *, local: bool = False) -> No
         _fewer_favourites(),
         _fewer_boosts(),
         _fewer_replies(),
+        _fewer_quotes(),
+        _bereave(),
+        _touch_quoting(),
         _fewer_statuses(),
         _fewer_followers(),
         _fewer_following(),

@@ -96,26 +96,34 @@ def _by_uris() -> sa.Select[Any]:
 
 
 class Look(msgspec.Struct, frozen=True):
-    """A note at first sight. `ours`: those of our people who are meant, ids by URIs."""
+    """A note at first sight. `ours`: those of our people who are meant, ids by URIs.
+
+    `quotes_ours`: it quotes a post of ours.
+    """
 
     known: bool
     followed: bool
     parent_known: bool
     ours: dict[str, int]
+    quotes_ours: bool = False
 
 
-async def look(tx: Tx, *, uri: str, author: int, parent: str | None, meant: Sequence[str]) -> Look:
-    """Is the note known, does somebody here follow its author, do we have what it answers, and
-    which of our people are among the `meant`?"""
-    known, followed, above, ours_ = await tx.batch(
+async def look(
+    tx: Tx, *, uri: str, author: int, parent: str | None, quoted: str | None, meant: Sequence[str]
+) -> Look:
+    """Is the note known, does somebody here follow its author, do we have what it answers and
+    what it quotes, and which of our people are among the `meant`?"""
+    known, followed, above, ours_, quoted_ = await tx.batch(
         [
             _status_with()(uri=uri),
             _followed_here()(account_id=author),
             _status_with()(uri=parent or ""),
             _ours()(uris=list(meant)),
+            _status_with()(uri=quoted or ""),
         ]
     )
-    return Look(bool(known), bool(followed), bool(above), {row[0]: row[1] for row in ours_})
+    people = {row[0]: row[1] for row in ours_}
+    return Look(bool(known), bool(followed), bool(above), people, bool(quoted_))
 
 
 async def is_spent(tx: Tx, uris: Sequence[str]) -> bool:

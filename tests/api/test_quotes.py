@@ -1,6 +1,7 @@
 """Quotes among our own people: who may, what each reader sees, and taking consent back."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from fedschool.store import quotes as quotes_store
 from fedschool.store import statuses as statuses_store
 from tests.api import elsewhere
 from tests.api.contract import check
+from tests.conftest import SchoolMaker
 from tests.people import School, Teacher
+from tests.streams import Listener, open_door
 
 
 async def three(school: School) -> tuple[Teacher, Teacher, Teacher]:
@@ -357,6 +360,72 @@ async def test_list_of_quotes_is_paged_and_spares_the_reader(school: School) -> 
     assert len(await ada.reads(path)) == 4
     assert [each["id"] for each in await eve.reads(path)] == [hidden["id"]]
     assert (await school.stranger.get("/api/v1/statuses/1/quotes")).status == 404
+
+
+async def test_planned_quote_is_kept_until_its_time(
+    schools: SchoolMaker,
+) -> None:
+    ahead = [0]
+    school = await schools(clock=lambda: time.time_ns() // 1_000_000 + ahead[0])
+    ada, ben, _ = await three(school)
+    original = await ada.says("Mine")
+    gone = await ada.says("Not for long")
+    at = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(time.time() + 3_600))
+
+    drafts = [
+        {"status": "Later", "quoted_status_id": each["id"], "scheduled_at": at}
+        for each in (original, gone)
+    ]
+    answers = [await ben.post("/api/v1/statuses", json=draft) for draft in drafts]
+    early = {**drafts[0], "quoted_status_id": "12"}
+    assert (await ben.post("/api/v1/statuses", json=early)).status == 404
+    await ada.delete(f"/api/v1/statuses/{gone['id']}")
+    ahead[0] = 2 * 3_600_000
+    await school.work()
+
+    assert answers[0].json["params"]["quoted_status_id"] == original["id"]
+    assert answers[0].json["params"]["quote_approval_policy"] == "public"
+    [posted] = await ben.reads(f"/api/v1/accounts/{ben.id}/statuses")
+    assert posted["quote"]["quoted_status"]["id"] == original["id"]
+    [waiting] = await ben.reads("/api/v1/scheduled_statuses")
+    assert waiting["id"] == answers[1].json["id"]
+
+
+async def test_pages_show_what_is_quoted_to_whom_it_is_open(school: School) -> None:
+    ada, ben, _ = await three(school)
+    original = await ada.says("Light is a wave")
+    quoting = await ben.says("Yes", quoted_status_id=original["id"])
+    path = f"/@ben/{quoting['id']}"
+
+    before = await school.stranger.get(path, headers={"Accept": "text/html"})
+    await ada.does(f"/api/v1/statuses/{original['id']}/quotes/{quoting['id']}/revoke")
+    after = await school.stranger.get(path, headers={"Accept": "text/html"})
+
+    assert "Light is a wave" in before.text
+    assert "Light is a wave" not in after.text
+    assert "The quoted post is not shown." in after.text
+
+
+async def test_quotes_are_found_by_search_and_told_by_streams(school: School) -> None:
+    ada, ben, eve = await three(school)
+    original = await ada.says("Light is a wave")
+    async with open_door(school) as door, door.listener(eve, "public:local") as listener:
+        quoting = await ben.says("Particles", quoted_status_id=original["id"])
+        told = await _next(listener, "update")
+        await ada.does(f"/api/v1/statuses/{original['id']}/quotes/{quoting['id']}/revoke")
+        changed = await _next(listener, "status.update")
+
+    assert told["quote"]["quoted_status"]["id"] == original["id"]
+    assert changed["quote"] == {"state": "revoked", "quoted_status": None}
+    address = f"/api/v2/search?type=statuses&q={quoting['uri']}"
+    [found] = (await ada.reads(address))["statuses"]
+    assert found["quote"]["state"] == "revoked"
+
+
+async def _next(listener: Listener, event: str) -> Any:
+    while (told := await listener.hears()).event != event:
+        pass
+    return told.payload
 
 
 async def test_quotes_cost_the_same_statements_however_many(school: School) -> None:
