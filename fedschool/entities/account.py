@@ -18,6 +18,8 @@ from fedschool.model.account import (
 )
 from fedschool.model.staff import ROLE_IDS, bits
 
+COLLECTION_LIMIT = 10
+
 
 def account(item: Account, links: Links) -> dict[str, Any]:
     """docs.joinmastodon.org/entities/Account; of a suspended one nothing but who it is."""
@@ -56,7 +58,7 @@ def account(item: Account, links: Links) -> dict[str, Any]:
         "emojis": emojis(item.emojis, links) if item.emojis else [],
         "roles": _badges(item),
         "fields": fields(item.fields),
-        "feature_approval": {"automatic": [], "manual": [], "current_user": "denied"},
+        "feature_approval": _featuring(item),
     }
     if item.moved_to is not None:
         body["moved"] = account(item.moved_to, links)
@@ -85,6 +87,21 @@ def _emptied(item: Account) -> Account:
         statuses_count=0,
         role=Role.TEACHER,
     )
+
+
+def _featuring(item: Account) -> dict[str, Any]:
+    """docs.joinmastodon.org/entities/FeatureApproval: who wants to be found may be recommended.
+
+    Other servers are not asked, so nothing is known of their people.
+    """
+    if not item.local:
+        return {"automatic": [], "manual": [], "current_user": "missing"}
+    willing = item.discoverable and item.suspended_at is None and item.moved_to_uri is None
+    return {
+        "automatic": ["public"] if willing else [],
+        "manual": [],
+        "current_user": "automatic" if willing else "denied",
+    }
 
 
 def _badges(item: Account) -> list[dict[str, Any]]:
@@ -161,7 +178,7 @@ def role(item: Role) -> dict[str, Any]:
         "color": "",
         "permissions": str(bits(item)),
         "highlighted": item is not Role.TEACHER,
-        "collection_limit": 0,
+        "collection_limit": COLLECTION_LIMIT,
     }
 
 

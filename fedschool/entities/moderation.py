@@ -3,6 +3,7 @@
 from typing import Any
 
 from fedschool.entities import account as accounts
+from fedschool.entities import kit
 from fedschool.entities.links import Links, moment
 from fedschool.model.account import Account
 from fedschool.model.moderation import ReportView, Severance, Strike, Subjects
@@ -62,4 +63,6 @@ def subject(subject_id: int | None, subjects: Subjects, links: Links) -> dict[st
         return {"moderation_warning": warning(*struck, links)}
     if (lost := subjects.severances.get(subject_id)) is not None:
         return {"event": severance(lost)}
+    if (view := subjects.kits.get(subject_id)) is not None:
+        return {"collection": kit.collection(view, links)}
     return {}

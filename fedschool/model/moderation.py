@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from fedschool.model.account import Account, Role, User
+from fedschool.model.kit import KitView
 from fedschool.model.status import StatusView
 
 
@@ -170,6 +171,7 @@ class Subjects(msgspec.Struct, frozen=True):
     reports: dict[int, ReportView] = {}
     strikes: dict[int, tuple[Strike, Account]] = {}
     severances: dict[int, Severance] = {}
+    kits: dict[int, KitView] = {}
 
 
 NO_SUBJECTS = Subjects()

@@ -59,6 +59,8 @@ class NotificationType(StrEnum):
     SEVERED_RELATIONSHIPS = "severed_relationships"
     ADMIN_SIGN_UP = "admin.sign_up"
     ADMIN_REPORT = "admin.report"
+    ADDED_TO_COLLECTION = "added_to_collection"
+    COLLECTION_UPDATE = "collection_update"
     QUOTE = "quote"
     QUOTED_UPDATE = "quoted_update"
 

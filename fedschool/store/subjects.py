@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from fedschool.model.moderation import NO_SUBJECTS, ReportView, Subjects
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
-from fedschool.store import accounts, moderation, reports
+from fedschool.store import accounts, kits, moderation, reports
+
+_OF_COLLECTIONS = (NotificationType.ADDED_TO_COLLECTION, NotificationType.COLLECTION_UPDATE)
 
 
 async def load(tx: Tx, told: Iterable[tuple[NotificationType, int | None]]) -> Subjects:
@@ -23,6 +25,7 @@ async def load(tx: Tx, told: Iterable[tuple[NotificationType, int | None]]) -> S
             moderation.severances_call(wanted.get(NotificationType.SEVERED_RELATIONSHIPS, [])),
         ]
     )
+    collected = [id_ for kind in _OF_COLLECTIONS for id_ in wanted.get(kind, [])]
     filed = [reports.report(row) for row in reported]
     strikes = [moderation.strike(row) for row in struck]
     about = [item.target_id for item in filed] + [item.account_id for item in strikes]
@@ -37,4 +40,5 @@ async def load(tx: Tx, told: Iterable[tuple[NotificationType, int | None]]) -> S
             item.id: (item, known[item.account_id]) for item in strikes if item.account_id in known
         },
         severances={item.id: item for item in map(moderation.severance, severed)},
+        kits=await kits.by_ids(tx, collected, 0) if collected else {},
     )

@@ -19,7 +19,6 @@ from tests.api.elsewhere import peer
 from tests.api.test_media import uploaded
 from tests.people import School, Teacher
 
-
 CELLS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1)
 
 
