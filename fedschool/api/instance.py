@@ -35,9 +35,3 @@ async def activity() -> Response:
 async def rules() -> Response:
     """None can be written yet."""
     return answer([])
-
-
-@bp.get("/api/v1/custom_emojis")
-async def custom_emojis() -> Response:
-    """None can be added yet."""
-    return answer([])

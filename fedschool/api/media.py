@@ -1,7 +1,8 @@
 """Uploads for posts (docs.joinmastodon.org/methods/media).
 
-Images are ready at once, so both versions of the upload answer 200 with the final `url`. A
-`thumbnail` of the client's own is for videos and sound, which are not served yet: it is ignored.
+Images are ready at once, and both versions of the upload answer 200 with the final `url`. Films
+and sounds take their time: the second version answers 202 without a `url`, and whoever asks again
+gets 206 until it is there; the first version waits.
 """
 
 import msgspec
@@ -14,7 +15,7 @@ from fedschool.http import context, decode, limits
 from fedschool.http.context import answer, site
 from fedschool.http.decode import Upload
 from fedschool.model.account import Viewer
-from fedschool.model.status import Attachment
+from fedschool.model.status import Attachment, MediaState
 from fedschool.services import media
 
 bp = Blueprint("media", __name__)
@@ -24,16 +25,33 @@ class UploadForm(msgspec.Struct, frozen=True):
     file: Upload | None = None
     description: str | None = None
     focus: str | None = None
+    thumbnail: Upload | None = None
 
 
-def shown(item: Attachment) -> Response:
-    return answer(entities.attachment(item, context.links()))
+class ChangeForm(msgspec.Struct, frozen=True):
+    description: str | None = None
+    focus: str | None = None
+    thumbnail: Upload | None = None
+
+
+def shown(item: Attachment, unfinished: int = 206) -> Response:
+    ready = item.state is MediaState.READY
+    return answer(entities.attachment(item, context.links()), 200 if ready else unfinished)
+
+
+@bp.post("/api/v2/media")
+@auth.user("write:media")
+async def create(viewer: Viewer) -> Response:
+    return shown(await _upload(viewer, wait=False), 202)
 
 
 @bp.post("/api/v1/media")
-@bp.post("/api/v2/media", endpoint="create_v2")
 @auth.user("write:media")
-async def create(viewer: Viewer) -> Response:
+async def create_and_wait(viewer: Viewer) -> Response:
+    return shown(await _upload(viewer, wait=True))
+
+
+async def _upload(viewer: Viewer, *, wait: bool) -> Attachment:
     context.limit(limits.MEDIA, f"account:{viewer.me}")
     form = await decode.body(UploadForm)
     file = form.file or Upload(b"")
@@ -42,8 +60,9 @@ async def create(viewer: Viewer) -> Response:
         content_type=file.content_type,
         description=form.description,
         focus=form.focus,
+        thumbnail=b"" if form.thumbnail is None else form.thumbnail.data,
     )
-    return shown(await media.upload(site(), viewer, new))
+    return await media.upload(site(), viewer, new, wait=wait)
 
 
 @bp.get("/api/v1/media/<media_id>")
@@ -55,7 +74,12 @@ async def show(viewer: Viewer, media_id: str) -> Response:
 @bp.put("/api/v1/media/<media_id>")
 @auth.user("write:media")
 async def change(viewer: Viewer, media_id: str) -> Response:
-    wanted = await decode.body(media.Change)
+    form = await decode.body(ChangeForm)
+    wanted = media.Change(
+        description=form.description,
+        focus=form.focus,
+        thumbnail=b"" if form.thumbnail is None else form.thumbnail.data,
+    )
     return shown(await media.change(site(), viewer, number(media_id), wanted))
 
 

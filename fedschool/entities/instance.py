@@ -23,7 +23,7 @@ def instance(view: InstanceView, links: Links, vapid_key: str) -> dict[str, Any]
         "thumbnail": {"url": _picture(links), "description": ""},
         "icon": [{"src": f"{links.base}/static/icon.png", "size": "64x64"}],
         "languages": LANGUAGES,
-        "configuration": _configuration(view.bounds, links, vapid_key),
+        "configuration": _configuration(view, links, vapid_key),
         "registrations": {
             "enabled": view.registrations,
             "approval_required": view.approval_required,
@@ -80,14 +80,15 @@ def week(item: Week) -> dict[str, str]:
     }
 
 
-def _configuration(bounds: Bounds, links: Links, vapid_key: str) -> dict[str, Any]:
+def _configuration(view: InstanceView, links: Links, vapid_key: str) -> dict[str, Any]:
+    bounds = view.bounds
     return {
         "urls": {
             "streaming": _streaming(links),
             "status": None,
             "about": f"{links.base}/about",
-            "privacy_policy": None,
-            "terms_of_service": None,
+            "privacy_policy": f"{links.base}/privacy-policy",
+            "terms_of_service": f"{links.base}/terms-of-service" if view.has_terms else None,
         },
         "vapid": {"public_key": vapid_key},
         "accounts": {
@@ -133,14 +134,13 @@ def _statuses(bounds: Bounds) -> dict[str, Any]:
 
 
 def _media(bounds: Bounds) -> dict[str, Any]:
-    """No video is taken: nothing is the most that one may have."""
     return {
         "supported_mime_types": list(bounds.media_types),
         "image_size_limit": bounds.image_bytes,
         "image_matrix_limit": bounds.image_pixels,
-        "video_size_limit": 0,
-        "video_frame_rate_limit": 0,
-        "video_matrix_limit": 0,
+        "video_size_limit": bounds.video_bytes,
+        "video_frame_rate_limit": bounds.video_frame_rate,
+        "video_matrix_limit": bounds.video_pixels,
     }
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import msgspec
 
 from fedschool.model.account import Account, Picture
+from fedschool.model.emoji import Emoji
 from fedschool.model.status import Attachment
 
 
@@ -33,11 +34,11 @@ class Links(msgspec.Struct, frozen=True):
         return self._picture(account, account.header, "header")
 
     def attachment(self, item: Attachment) -> str | None:
-        """The file. Other servers' images come through our proxy, so that nobody is tracked;
-        their videos and sound play from where they are."""
+        """The file. Other servers' come through our proxy, so that nobody is tracked. None while
+        it is being worked on."""
         if item.key is not None:
             return self.stored(item.key)
-        if item.remote_url is None or item.kind != "image":
+        if item.remote_url is None or item.kind == "unknown":
             return item.remote_url
         return self._proxied("original", item.id, item.remote_url)
 
@@ -45,10 +46,19 @@ class Links(msgspec.Struct, frozen=True):
         """A small image of it, if there is one."""
         if item.preview_key is not None:
             return self.stored(item.preview_key)
-        if item.key is None and item.remote_url is not None:
-            small = self._proxied("small", item.id, item.remote_url)
-            return small if item.kind == "image" else None
-        return self.attachment(item)
+        if item.kind == "image":
+            if item.key is None and item.remote_url is not None:
+                return self._proxied("small", item.id, item.remote_url)
+            return self.attachment(item)
+        if item.preview_remote_url is not None:
+            return self._proxied("small", item.id, item.preview_remote_url)
+        return None
+
+    def emoji(self, item: Emoji) -> tuple[str, str]:
+        """A custom emoji, and how it stands still."""
+        if item.key is not None:
+            return self.stored(item.key), self.stored(item.static_key or item.key)
+        return self._proxied("emoji", item.id, ""), self._proxied("emoji_still", item.id, "")
 
     def _picture(self, account: Account, picture: Picture, kind: str) -> str:
         if picture.key is not None:

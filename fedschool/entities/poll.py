@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from fedschool.entities.links import moment
+from fedschool.entities.emoji import named
+from fedschool.entities.links import Links, moment
 from fedschool.model.status import StatusView
 
 
-def poll(view: StatusView) -> dict[str, Any]:
+def poll(view: StatusView, links: Links) -> dict[str, Any]:
     """docs.joinmastodon.org/entities/Poll; its id is that of the status."""
     item = view.poll
     assert item is not None
@@ -23,7 +24,7 @@ def poll(view: StatusView) -> dict[str, Any]:
             {"title": option.title, "votes_count": option.votes if totals else None}
             for option in item.options
         ],
-        "emojis": [],
+        "emojis": named(view.status.emojis, item.titles, links),
     }
     if view.signed_in:
         # Who asks may not vote, so that clients show the author the answers.

@@ -22,6 +22,9 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     media_types: tuple[str, ...]
     image_bytes: int
     image_pixels: int
+    video_bytes: int
+    video_pixels: int
+    video_frame_rate: int
     name_characters: int
     note_characters: int
     picture_description_characters: int
@@ -40,6 +43,7 @@ class InstanceView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     description: str
     email: str
+    has_terms: bool
     contact: Account | None
     version: str
     api_level: int

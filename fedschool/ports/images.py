@@ -19,6 +19,15 @@ from fedschool.ports.pixels import LIMITS, Limits, Processed
 __all__ = ["LIMITS", "ImageWorkshop", "Limits", "Processed"]
 
 AVATAR = (400, 400)
+EMOJI = Limits(
+    max_bytes=512 * 1024,
+    max_input_pixels=4_000_000,
+    max_output_pixels=256 * 256,
+    max_preview_pixels=256 * 256,
+    max_frames=200,
+    max_animation_input_pixels=100_000_000,
+    max_animation_output_pixels=200 * 128 * 128,
+)
 HEADER = (1500, 500)
 
 
@@ -44,6 +53,10 @@ class ImageWorkshop:
     async def header(self, data: bytes, *, limits: Limits = LIMITS) -> Processed:
         """1500 x 500, its middle; always still. The preview is the picture itself."""
         return await self._run(lambda: pixels.cut(data, HEADER, limits))
+
+    async def emoji(self, data: bytes, *, limits: Limits = EMOJI) -> Processed:
+        """A small picture; an animated GIF stays one. The preview stands still."""
+        return await self._run(lambda: pixels.attachment(data, limits))
 
     def close(self) -> None:
         """What waits is dropped; what is at work ends by itself."""

@@ -76,11 +76,12 @@ class Processed(msgspec.Struct, frozen=True, kw_only=True):
     preview_width: int
     preview_height: int
     blurhash: str
+    colors: tuple[str, str, str] = ("#000000", "#ffffff", "#ffffff")
 
 
-def attachment(data: bytes, limits: Limits) -> Processed:
+def attachment(data: bytes, limits: Limits, *, formats: tuple[str, ...] = _READ) -> Processed:
     """An animated GIF stays one; other animations become their first frame."""
-    image = _open(data, limits)
+    image = _open(data, limits, formats)
     if image.format == "GIF" and (frames := _count_frames(data, limits.max_frames)) > 1:
         return _animation(image, frames, limits)
     return _finish(_upright(image, limits), _STAYS.get(image.format), limits)
@@ -93,12 +94,32 @@ def cut(data: bytes, size: tuple[int, int], limits: Limits) -> Processed:
     return _finish(picture, "PNG" if picture.mode == "RGBA" else "JPEG", None)
 
 
-def _open(data: bytes, limits: Limits) -> ImageFile.ImageFile:
+def poster(image: Image.Image, limits: Limits) -> Processed:
+    """A decoded picture as the preview of something else; it is its own preview."""
+    plain = image.convert("RGB")
+    plain = plain.resize(
+        _fitting(plain.size, limits.max_preview_pixels), Image.Resampling.LANCZOS, reducing_gap=2.0
+    )
+    plain.info.clear()
+    return _finish(plain, "JPEG", None)
+
+
+def moves(data: bytes) -> bool:
+    """Whether a GIF has more than one picture; what is broken is found out elsewhere."""
+    try:
+        return _count_frames(data, 1) > 1
+    except Unprocessable:
+        return True
+    except IndexError:
+        return False
+
+
+def _open(data: bytes, limits: Limits, formats: tuple[str, ...] = _READ) -> ImageFile.ImageFile:
     """Reads the head only: nothing is decoded before its size is known to be bearable."""
     if len(data) > limits.max_bytes:
         raise Unprocessable(f"Images may have up to {limits.max_bytes // 1_048_576} MB")
     try:
-        image = Image.open(io.BytesIO(data), formats=_READ)
+        image = Image.open(io.BytesIO(data), formats=formats)
     except UnidentifiedImageError as error:
         raise Unprocessable(_NOT_AN_IMAGE) from error
     if image.width * image.height > limits.max_input_pixels:
@@ -258,6 +279,7 @@ def _with_preview(
         preview_width=preview.width,
         preview_height=preview.height,
         blurhash=_blurhash(preview),
+        colors=_colors(preview),
     )
 
 
@@ -278,6 +300,32 @@ def _saved(image: Image.Image, name: str, **options: object) -> bytes:
         image.save(out, name, **options)
         out.seek(0)
         return out.read()
+
+
+def _colors(image: Image.Image) -> tuple[str, str, str]:
+    """What players paint around the picture: background, what is read on it, and an accent."""
+    small = image.convert("RGB")
+    small.thumbnail((_BLURHASH_SIDE, _BLURHASH_SIDE))
+    few = small.quantize(8)
+    palette = few.getpalette() or []
+    counted = sorted(few.getcolors() or [], reverse=True)
+    found = [tuple(palette[3 * at : 3 * at + 3]) for _, at in counted if isinstance(at, int)]
+    if not found:
+        return "#000000", "#ffffff", "#ffffff"
+    background = found[0]
+    readable = max((*found, (0, 0, 0), (255, 255, 255)), key=lambda c: _apart(c, background))
+    accent = max(found, key=lambda c: (max(c) - min(c)) * (1 + _apart(c, background)))
+    return _hex(background), _hex(readable), _hex(accent)
+
+
+def _apart(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """How far two colours are in brightness, 0 to 255."""
+    weights = (0.299, 0.587, 0.114)
+    return abs(sum(w * (a - b) for w, a, b in zip(weights, one, other, strict=True)))
+
+
+def _hex(color: tuple[int, ...]) -> str:
+    return "#" + "".join(f"{part:02x}" for part in color)
 
 
 def _blurhash(image: Image.Image) -> str:

@@ -9,7 +9,7 @@ from fedschool.model.status import StatusView
 from fedschool.ports.database import Tx
 from fedschool.services import instance_actor
 from fedschool.site import Site
-from fedschool.store import accounts, hydrate, statuses, users
+from fedschool.store import accounts, emojis, hydrate, statuses, users
 
 
 async def person(tx: Tx, username: str) -> Account:
@@ -38,6 +38,7 @@ async def actor(site: Site, username: str) -> Document:
         key.public_pem,
         avatar_url=_picture(site, account.avatar),
         header_url=_picture(site, account.header),
+        media_url=lambda key: outbox.media_url(site, key),
     )
 
 
@@ -48,6 +49,15 @@ async def instance(site: Site) -> Document:
         key = await accounts.key_of(tx, account.id)
     assert key is not None
     return render.instance_actor(site.uris, key.public_pem, name=site.settings.title)
+
+
+async def emoji(site: Site, shortcode: str) -> Document:
+    """One of our custom emojis. Raises NotFound."""
+    async with site.reading() as tx:
+        found = (await emojis.named(tx, None, [shortcode])).get(shortcode)
+    if found is None:
+        raise NotFound
+    return render.emoji(found, site.uris, lambda key: outbox.media_url(site, key))
 
 
 async def status(site: Site, viewer: Viewer, username: str, status_id: int) -> Document:

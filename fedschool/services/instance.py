@@ -3,7 +3,7 @@
 from fedschool import __version__
 from fedschool.model.instance import Bounds, InstanceView, Week
 from fedschool.ports.images import LIMITS
-from fedschool.services import interactions, media, polls, posting, profiles, users
+from fedschool.services import interactions, media, polls, posting, profiles, texts, users
 from fedschool.settings import Registrations
 from fedschool.site import Site
 from fedschool.store import instance as store
@@ -25,12 +25,15 @@ async def describe(site: Site) -> InstanceView:
         figures = await usage.usage(tx, month=now - 30 * DAY, half_year=now - 180 * DAY)
         contact = await store.contact(tx)
         domains = await store.domains(tx)
+        description = await texts.description(tx, site)
+        has_terms = await texts.has_terms(tx, site)
     settings = site.settings
     return InstanceView(
         host=settings.host,
         title=settings.title,
-        description=settings.description,
+        description=description,
         email=settings.contact_email,
+        has_terms=has_terms,
         contact=contact,
         version=f"{API_VERSION}+fedschool-{__version__}",
         api_level=API_LEVEL,
@@ -58,6 +61,9 @@ def bounds(site: Site) -> Bounds:
         pins=interactions.MAX_PINS,
         description_characters=media.MAX_DESCRIPTION,
         media_types=media.SUPPORTED_TYPES,
+        video_bytes=site.movies.limits.max_bytes,
+        video_pixels=site.movies.limits.max_pixels,
+        video_frame_rate=site.movies.limits.max_frame_rate,
         image_bytes=LIMITS.max_bytes,
         image_pixels=LIMITS.max_input_pixels,
         name_characters=profiles.NAME_LIMIT,

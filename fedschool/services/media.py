@@ -1,27 +1,47 @@
-"""Files that people upload for their posts: made safe, described, given up again."""
+"""Files that people upload for their posts: made safe, described, given up again.
 
+Pictures are ready at once. Films and sounds are kept as they came and worked on by a job
+(`movies`); meanwhile they can be described, and not posted.
+"""
+
+import asyncio
 import math
 import secrets
+from collections.abc import Sequence
 
 import msgspec
 
 from fedschool.errors import FieldError, NotFound, Unprocessable
 from fedschool.model.account import Viewer
-from fedschool.model.status import Attachment
+from fedschool.model.status import Attachment, MediaState
+from fedschool.ports import pixels
 from fedschool.ports.database import Tx
 from fedschool.ports.images import Processed
+from fedschool.ports.movies import Finished, Task, sniff
+from fedschool.services import movies
 from fedschool.site import Site
 from fedschool.store import media
 from fedschool.text.characters import tame
 
 MAX_DESCRIPTION = 1_500
-SUPPORTED_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif")
+SUPPORTED_TYPES = (
+    "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/heic", "image/heif",
+    "video/mp4", "video/quicktime", "video/webm", "audio/mpeg", "audio/mp3", "audio/mp4",
+    "audio/x-m4a", "audio/m4a", "audio/aac", "audio/ogg", "audio/opus", "audio/vorbis",
+    "audio/webm", "audio/flac", "audio/x-flac", "audio/wav", "audio/x-wav", "audio/wave",
+    "audio/vnd.wave", "video/ogg",
+)  # fmt: skip
 ABANDONED_AFTER = 24 * 3_600_000
 SWEEP = 200
 
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
-_NO_IMAGE = "Validation failed: File content type is invalid"
-_NO_MOVIES = "Videos and sound cannot be uploaded here yet: use JPEG, PNG, GIF, WebP or AVIF images"
+_UNKNOWN = "Validation failed: File content type is invalid"
+# A GIF beyond this is kept as a silent film, which is a tenth of it; a smaller one stays as it is.
+SMALL_GIF = 1 << 20
+# How long after an upload that is worked on at once a job looks whether that was finished.
+SAFETY = 20 * 60_000
+_UNFINISHED = "Cannot attach files that have not finished processing. Try again in a moment!"
+_ALONE = "A video or sound stands alone in a post: attach it without other files"
 
 
 class NewFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +51,7 @@ class NewFile(msgspec.Struct, frozen=True, kw_only=True):
     content_type: str = ""
     description: str | None = None
     focus: str | None = None
+    thumbnail: bytes = b""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,16 +59,22 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
     description: str | None = None
     focus: str | None = None
+    thumbnail: bytes = b""
 
 
-async def upload(site: Site, viewer: Viewer, new: NewFile) -> Attachment:
-    """Keeps an image's pixels, encoded anew, under names that cannot be guessed.
+async def upload(site: Site, viewer: Viewer, new: NewFile, *, wait: bool = False) -> Attachment:
+    """Keeps what is seen and heard of a file, under names that cannot be guessed.
 
-    Raises Unprocessable for what is not an image or too large, TooManyRequests when busy.
+    A picture is ready; a film or sound is `processing`, unless the caller `wait`s for it.
+    Raises Unprocessable for what cannot be used or is too large, TooManyRequests when busy.
     """
     description = _description(new.description)
     focus = _focus(new.focus)
-    _require_image(new)
+    if not new.data:
+        raise _invalid("file", "ERR_BLANK", "Validation failed: File can't be blank")
+    task = await _film_task(new.data)
+    if task is not None:
+        return await _upload_film(site, viewer, new, task, description, focus, wait=wait)
     image = await _processed(site, new.data)
     item = _attachment(site, viewer, image, description, focus)
     assert item.key is not None
@@ -58,15 +85,70 @@ async def upload(site: Site, viewer: Viewer, new: NewFile) -> Attachment:
         async with site.writing() as tx:
             await media.insert(tx, [item])
     except Exception:
-        await _forget_files(site, item)
+        await forget_files(site, item)
         raise
     return item
 
 
+async def _film_task(data: bytes) -> Task | None:
+    """What kind of film or sound it is; None for pictures. Raises Unprocessable for neither."""
+    if data.startswith(b"GIF8"):
+        large = len(data) > SMALL_GIF
+        return Task.GIF if large and await asyncio.to_thread(pixels.moves, data) else None
+    task = sniff.task_of(data)
+    if task is Task.HEIF or (task is None and _is_image(data)):
+        return None
+    if task is None:
+        raise _invalid("file", "ERR_INVALID", _UNKNOWN)
+    return task
+
+
+async def _upload_film(
+    site: Site, viewer: Viewer, new: NewFile, task: Task, description: str,
+    focus: tuple[float, float], *, wait: bool,
+) -> Attachment:  # fmt: skip
+    most = site.movies.limits.max_bytes
+    if len(new.data) > most:
+        text = f"Validation failed: Videos and sound may have up to {most >> 20} MB"
+        raise _invalid("file", "ERR_TOO_LONG", text)
+    sounds = sniff.sounds_only(new.data, new.content_type)
+    name = secrets.token_hex(16)
+    item = Attachment(
+        id=site.ids.next(),
+        account_id=viewer.me,
+        kind="gifv" if task is Task.GIF else "audio" if sounds else "video",
+        description=description,
+        focus_x=focus[0],
+        focus_y=focus[1],
+        size=len(new.data),
+        created_at=site.now(),
+        state=MediaState.PROCESSING,
+        source_key=f"incoming/{name[:2]}/{name}",
+    )
+    if new.thumbnail:
+        item = await _with_thumbnail(site, item, new.thumbnail)
+    assert item.source_key is not None
+    try:
+        await site.media.put(item.source_key, new.data)
+        async with site.writing() as tx:
+            await media.insert(tx, [item])
+            await movies.plan(tx, site, item.id, site.now() + (SAFETY if wait else 0))
+    except Exception:
+        await forget_files(site, item)
+        raise
+    if not wait:
+        return item
+    await movies.process(site, item.id)
+    return await get(site, viewer, item.id)
+
+
 async def get(site: Site, viewer: Viewer, media_id: int) -> Attachment:
-    """The viewer's own upload, as long as it is not posted. Raises NotFound."""
+    """The viewer's own upload, as long as it is not posted.
+
+    Raises NotFound; Unprocessable when nothing could be made of it.
+    """
     async with site.reading() as tx:
-        return await _unposted(tx, viewer, media_id)
+        return _usable(await _unposted(tx, viewer, media_id))
 
 
 async def change(site: Site, viewer: Viewer, media_id: int, wanted: Change) -> Attachment:
@@ -79,10 +161,65 @@ async def change(site: Site, viewer: Viewer, media_id: int, wanted: Change) -> A
         changes["description"] = _description(wanted.description)
     if wanted.focus is not None:
         changes["focus_x"], changes["focus_y"] = _focus(wanted.focus)
+    picture = wanted.thumbnail
+    async with site.reading() as tx:
+        known = _usable(await _unposted(tx, viewer, media_id))
+    shown = await _with_thumbnail(site, known, picture) if picture and known.moves else None
     async with site.writing() as tx:
-        item = msgspec.structs.replace(await _unposted(tx, viewer, media_id), **changes)
+        before = _usable(await _unposted(tx, viewer, media_id))
+        item = msgspec.structs.replace(before, **changes)
         await media.describe(tx, item)
+        if shown is not None:
+            item = msgspec.structs.replace(
+                item,
+                # the work may have ended in the meantime
+                details=msgspec.structs.replace(item.details, colors=shown.details.colors),
+                **{name: getattr(shown, name) for name in _PREVIEW},
+            )
+            await media.show_preview(tx, item)
+    if shown is not None and before.preview_key is not None:
+        await site.media.delete(before.preview_key)
     return item
+
+
+_PREVIEW = ("preview_key", "preview_width", "preview_height", "blurhash")
+
+
+async def _with_thumbnail(site: Site, item: Attachment, data: bytes) -> Attachment:
+    """The item with the client's own picture as its preview."""
+    image = await _processed(site, data)
+    name = secrets.token_hex(16)
+    key = f"local/{name[:2]}/{name}-small.{image.preview_extension}"
+    await site.media.put(key, image.preview)
+    return msgspec.structs.replace(
+        item,
+        preview_key=key,
+        preview_width=image.preview_width,
+        preview_height=image.preview_height,
+        blurhash=image.blurhash,
+        details=msgspec.structs.replace(item.details, colors=image.colors),
+    )
+
+
+def _usable(item: Attachment) -> Attachment:
+    if item.state is MediaState.FAILED:
+        raise Unprocessable(item.details.failure or movies.FAILED)
+    return item
+
+
+async def require_postable(tx: Tx, viewer: Viewer, ids: Sequence[int]) -> None:
+    """Uploads that are the viewer's own must be ready, and a film or sound stands alone.
+
+    Raises Unprocessable.
+    """
+    if not ids:
+        return
+    known = await media.by_ids(tx, ids)
+    own = [item for item in known.values() if item.account_id == viewer.me]
+    if any(item.state is MediaState.PROCESSING for item in own):
+        raise _invalid("media_ids", "ERR_INVALID", _UNFINISHED)
+    if len(ids) > 1 and any(item.moves for item in own):
+        raise _invalid("media_ids", "ERR_INVALID", _ALONE)
 
 
 async def delete(site: Site, viewer: Viewer, media_id: int) -> None:
@@ -91,7 +228,7 @@ async def delete(site: Site, viewer: Viewer, media_id: int) -> None:
         item = await _own(tx, viewer, media_id)
         if not await media.delete(tx, media_id):
             raise Unprocessable("Media attachment is currently used by a status")
-    await _forget_files(site, item)
+    await forget_files(site, item)
 
 
 async def sweep(site: Site) -> int:
@@ -101,7 +238,7 @@ async def sweep(site: Site) -> int:
         found = await media.abandoned(tx, before=horizon, limit=SWEEP)
         gone = [item for item in found if await media.delete(tx, item.id)]
     for item in gone:
-        await _forget_files(site, item)
+        await forget_files(site, item)
     return len(gone)
 
 
@@ -121,13 +258,38 @@ async def _unposted(tx: Tx, viewer: Viewer, media_id: int) -> Attachment:
 
 async def _processed(site: Site, data: bytes) -> Processed:
     try:
+        if sniff.task_of(data) is Task.HEIF:
+            return _from_heif(await site.movies.picture(data))
+        if not _is_image(data):
+            raise Unprocessable("File content type is invalid")
         return await site.images.process(data)
     except Unprocessable as error:
         raise _invalid("file", "ERR_INVALID", f"Validation failed: {error.public}") from error
 
 
-async def _forget_files(site: Site, item: Attachment) -> None:
-    for key in (item.key, item.preview_key):
+def _from_heif(done: Finished) -> Processed:
+    made = done.made
+    assert made.preview_extension is not None
+    assert done.preview is not None
+    return Processed(
+        data=done.file,
+        mime_type=made.mime_type,
+        extension=made.extension,
+        width=made.width or 0,
+        height=made.height or 0,
+        animated=False,
+        preview=done.preview,
+        preview_mime_type="image/jpeg",
+        preview_extension=made.preview_extension,
+        preview_width=made.preview_width or 0,
+        preview_height=made.preview_height or 0,
+        blurhash=made.blurhash or "",
+    )
+
+
+async def forget_files(site: Site, item: Attachment) -> None:
+    """Removes what is kept of an upload."""
+    for key in (item.key, item.preview_key, item.source_key):
         if key is not None:
             await site.media.delete(key)
 
@@ -155,18 +317,11 @@ def _attachment(
     )
 
 
-def _require_image(new: NewFile) -> None:
-    """What a file is, its first bytes say; the claimed type only chooses the sentence."""
-    if not new.data:
-        raise _invalid("file", "ERR_BLANK", "Validation failed: File can't be blank")
-    box = new.data[4:12]
-    if new.data.startswith(_IMAGES) or box in (b"ftypavif", b"ftypavis"):
-        return
-    if new.data.startswith(b"RIFF") and new.data[8:12] == b"WEBP":
-        return
-    if new.content_type.lower().startswith(("video/", "audio/")):
-        raise _invalid("file", "ERR_INVALID", _NO_MOVIES)
-    raise _invalid("file", "ERR_INVALID", _NO_IMAGE)
+def _is_image(data: bytes) -> bool:
+    """What a file is, its first bytes say."""
+    if data.startswith(_IMAGES) or data[4:12] in (b"ftypavif", b"ftypavis"):
+        return True
+    return data.startswith(b"RIFF") and data[8:12] == b"WEBP"
 
 
 def _description(given: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from fedschool.model.status import Attachment
+from fedschool.model.status import NO_DETAILS, Attachment, MediaDetails, MediaState
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store.base import changed, media_attachments, scheduled_media, statuses
 
@@ -14,10 +14,16 @@ m = media_attachments.c
 COLUMNS: list[sa.ColumnElement[Any]] = [
     m.id, m.account_id, m.status_id, m.kind, m.mime_type, m.key, m.preview_key, m.remote_url,
     m.description, m.blurhash, m.width, m.height, m.preview_width, m.preview_height, m.focus_x,
-    m.focus_y, m.size, m.created_at,
+    m.focus_y, m.size, m.created_at, m.state, m.details, m.preview_remote_url, m.source_key,
 ]  # fmt: skip
 RETIRED = -1
 _NAMES = [column.name for column in media_attachments.columns]
+_MADE = (
+    "kind", "mime_type", "key", "preview_key", "blurhash", "width", "height", "preview_width",
+    "preview_height", "size", "state", "details", "source_key",
+)  # fmt: skip
+_STATES = {state.value: state for state in MediaState}
+_details = msgspec.json.Decoder(MediaDetails)
 
 
 def attachment(row: Row) -> Attachment:
@@ -25,6 +31,7 @@ def attachment(row: Row) -> Attachment:
     (
         id_, account_id, status_id, kind, mime_type, key, preview_key, remote_url, description,
         blurhash, width, height, preview_width, preview_height, focus_x, focus_y, size, created_at,
+        state, details, preview_remote_url, source_key,
     ) = row  # fmt: skip
     return Attachment(
         id=id_,
@@ -45,6 +52,10 @@ def attachment(row: Row) -> Attachment:
         focus_y=focus_y,
         size=size,
         created_at=created_at,
+        state=_STATES[state],
+        details=NO_DETAILS if details == "{}" else _details.decode(details),
+        preview_remote_url=preview_remote_url,
+        source_key=source_key,
     )
 
 
@@ -76,14 +87,34 @@ def _describe() -> sa.sql.dml.Update:
     )
 
 
+# What the work on a file changes, while it is under way.
+@statement
+def _finish() -> sa.sql.dml.Update:
+    return (
+        sa.update(media_attachments)
+        .where(m.id == p("id"), m.state == MediaState.PROCESSING.value)
+        .values({name: p(name) for name in _MADE})
+    )
+
+
+@statement
+def _show_preview() -> sa.sql.dml.Update:
+    names = ("preview_key", "preview_width", "preview_height", "blurhash", "details")
+    return (
+        sa.update(media_attachments)
+        .where(m.id == p("id"), m.status_id.is_(None))
+        .values({name: p(name) for name in names})
+    )
+
+
 def _waits() -> sa.ColumnElement[bool]:
     """Whether the upload is kept for a scheduled post: by primary key."""
     kept = scheduled_media.c.media_id
     return sa.exists(sa.select(kept).where(kept == m.id))
 
 
-# Claims uploads for a status; the account, the empty status_id and that no scheduled post waits
-# for them are the guard.
+# Claims uploads for a status; the account, that the file is ready, the empty status_id and that
+# no scheduled post waits for it are the guard.
 @statement
 def _attach() -> sa.sql.dml.Update:
     return (
@@ -91,6 +122,7 @@ def _attach() -> sa.sql.dml.Update:
         .where(
             m.id == p("id"),
             m.account_id == p("account_id"),
+            m.state == MediaState.READY.value,
             sa.or_(m.status_id.is_(None), m.status_id == p("status_id")),
             ~_waits(),
         )
@@ -137,8 +169,16 @@ def _delete_of_status() -> sa.sql.dml.Delete:
 
 async def insert(tx: Tx, items: Sequence[Attachment]) -> None:
     """Writes attachments, their place in the status being their place in `items`."""
-    rows = [{**msgspec.structs.asdict(item), "position": n} for n, item in enumerate(items)]
+    rows = [{**_row(item), "position": n} for n, item in enumerate(items)]
     await tx.many(_insert(), rows)
+
+
+def _row(item: Attachment) -> dict[str, Any]:
+    return {
+        **msgspec.structs.asdict(item),
+        "state": item.state.value,
+        "details": msgspec.json.encode(item.details).decode(),
+    }
 
 
 async def by_ids(tx: Tx, ids: Sequence[int]) -> dict[int, Attachment]:
@@ -164,6 +204,25 @@ async def describe(tx: Tx, item: Attachment) -> None:
         description=item.description,
         focus_x=item.focus_x,
         focus_y=item.focus_y,
+    )
+
+
+async def finish(tx: Tx, item: Attachment) -> bool:
+    """Writes what the work made of an upload; False when it is gone or somebody else was faster."""
+    row = _row(item)
+    return await tx.run(_finish(), id=item.id, **{name: row[name] for name in _MADE}) > 0
+
+
+async def show_preview(tx: Tx, item: Attachment) -> None:
+    """Another preview picture for an upload that is not posted."""
+    await tx.run(
+        _show_preview(),
+        id=item.id,
+        preview_key=item.preview_key,
+        preview_width=item.preview_width,
+        preview_height=item.preview_height,
+        blurhash=item.blurhash,
+        details=msgspec.json.encode(item.details).decode(),
     )
 
 

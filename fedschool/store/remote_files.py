@@ -6,28 +6,32 @@ import msgspec
 import sqlalchemy as sa
 
 from fedschool.ports.database import Row, Tx, p, statement
-from fedschool.store.base import accounts, media_attachments, statuses
+from fedschool.store.base import accounts, emojis, media_attachments, statuses
 
-a, m = accounts.c, media_attachments.c
+a, e, m = accounts.c, emojis.c, media_attachments.c
 
 
 class RemoteFile(msgspec.Struct, frozen=True):
-    """`domain` is the server of the account that shows it, which need not be the URL's host."""
+    """`domain` is the server of the account that shows it, which need not be the URL's host.
+
+    `kind` is that of the file: image, video, gifv or audio.
+    """
 
     url: str
     domain: str
+    kind: str = "image"
 
 
-# An image of a status that is there, by a person who is not suspended; primary keys all the way.
+# A file of a status that is there, by a person who is not suspended; primary keys all the way.
 @statement
 def _attachment() -> sa.Select[Any]:
     return (
-        sa.select(m.remote_url, a.domain)
+        sa.select(m.remote_url, a.domain, m.kind, m.preview_remote_url)
         .join_from(media_attachments, statuses, statuses.c.id == m.status_id)
         .join(accounts, a.id == statuses.c.account_id)
         .where(
             m.id == p("id"),
-            m.kind == "image",
+            m.kind != "unknown",
             m.key.is_(None),
             m.remote_url.is_not(None),
             a.suspended_at.is_(None),
@@ -43,8 +47,30 @@ def _picture(kind: str) -> sa.Select[Any]:
     )
 
 
+# An emoji of another server, by primary key.
+@statement
+def _emoji() -> sa.Select[Any]:
+    return sa.select(e.remote_url, e.domain).where(
+        e.id == p("id"), e.domain != "", e.remote_url.is_not(None)
+    )
+
+
 async def attachment(tx: Tx, media_id: int) -> RemoteFile | None:
-    return _file(await tx.one(_attachment(), id=media_id))
+    row = await tx.one(_attachment(), id=media_id)
+    return None if row is None else RemoteFile(row[0], row[1], row[2])
+
+
+async def preview(tx: Tx, media_id: int) -> RemoteFile | None:
+    """The small picture: of an image itself, of a film what its server gave for it."""
+    row = await tx.one(_attachment(), id=media_id)
+    if row is None:
+        return None
+    url = row[0] if row[2] == "image" else row[3]
+    return None if url is None else RemoteFile(url, row[1])
+
+
+async def emoji(tx: Tx, emoji_id: int) -> RemoteFile | None:
+    return _file(await tx.one(_emoji(), id=emoji_id))
 
 
 async def avatar(tx: Tx, account_id: int) -> RemoteFile | None:

@@ -2,7 +2,8 @@
 
 from fedschool.activitypub.uris import Uris
 from fedschool.model.account import Account, ProfileField
-from fedschool.model.status import Attachment, Emoji, Mention, Status, StatusView, Visibility
+from fedschool.model.emoji import Emoji
+from fedschool.model.status import Attachment, Mention, Status, StatusView, Visibility
 
 SCHOOL = Uris("https://school.example")
 NOW = 1_714_552_200_000  # 2024-05-01T08:30:00Z
@@ -70,13 +71,13 @@ def post(
         conversation_id=7,
         created_at=NOW,
         edited_at=edited_at,
+        emojis=emojis,
     )
     return StatusView(
         status=status,
         account=alice(),
         mentions=mentions,
         tags=tags,
-        emojis=emojis,
         attachments=attachments,
         reblog=reblog,
     )

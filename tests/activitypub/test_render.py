@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from fedschool.activitypub import audience, keys, parse, render
 from fedschool.activitypub.vocab import PUBLIC
 from fedschool.model.account import Picture
-from fedschool.model.status import Attachment, Emoji, Poll, PollOption, StatusView, Visibility
+from fedschool.model.emoji import Emoji
+from fedschool.model.status import Attachment, Poll, PollOption, StatusView, Visibility
 from tests.activitypub.people import BOB, NOW, SCHOOL, alice, bob_elsewhere, media_url, post
 
 
@@ -66,7 +67,7 @@ def test_a_note_comes_back_as_it_was_written(
         edited_at=edited_at,
         mentions=(BOB,),
         tags=tuple(tags),
-        emojis=(Emoji(shortcode="owl", domain=None, key="owl.png"),),
+        emojis=(Emoji(shortcode="owl", id=1, key="owl.png"),),
         attachments=(picture,),
     )
 

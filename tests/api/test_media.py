@@ -9,6 +9,7 @@ from PIL import Image
 from quart.datastructures import FileStorage
 
 from fedschool.services import media
+from tests import movies
 from tests.api import contract
 from tests.conftest import SchoolMaker
 from tests.people import Answer, Caller, School
@@ -175,7 +176,8 @@ async def test_an_upload_in_a_status_is_not_deleted(school: School) -> None:
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "image/svg+xml"),
         (b"<html><script>alert(1)</script>", "image/jpeg"),
         (b"%PDF-1.7", "application/pdf"),
-        (b"\x00\x00\x00\x18ftypheic" + bytes(40), "image/heic"),
+        (b"<html>ftypisom</html>", "video/mp4"),
+        (b"#EXTM3U\nfile:///etc/passwd", "audio/mpegurl"),
     ],
 )
 async def test_what_is_not_an_image_is_refused(
@@ -190,13 +192,50 @@ async def test_what_is_not_an_image_is_refused(
     assert refused.json["details"]["file"][0]["error"] == "ERR_INVALID"
 
 
-async def test_videos_are_refused_with_a_plain_sentence(school: School) -> None:
+async def test_pictures_of_phones_become_ones_that_everybody_sees(school: School) -> None:
+    ada = await school.teacher("ada")
+    data = movies.heic()
+    assert movies.DEVICE.encode() in data
+
+    item = await uploaded(ada, data, content_type="image/heic")
+
+    seen = await school.stranger.get(path_of(school, item["url"]))
+    assert item["type"] == "image"
+    assert (item["meta"]["original"]["width"], item["meta"]["original"]["height"]) == (120, 80)
+    assert seen.headers["Content-Type"] == "image/jpeg"
+    assert movies.DEVICE.encode() not in seen.body
+    assert not Image.open(io.BytesIO(seen.body)).getexif()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x00\x00\x00\x18ftypheic" + bytes(40),
+        b"\x00\x00\x00\x18ftypheic<html><script>alert(1)</script>",
+        movies.heic()[:400],
+    ],
+)
+async def test_a_damaged_picture_of_a_phone_is_refused(school: School, data: bytes) -> None:
     ada = await school.teacher("ada")
 
-    refused = await upload(ada, b"\x00\x00\x00\x18ftypisom" + bytes(99), content_type="video/mp4")
+    refused = await upload(ada, data, content_type="image/heic")
 
     assert refused.status == 422
-    assert refused.json["error"].startswith("Videos and sound cannot be uploaded here yet")
+    assert refused.json["details"]["file"][0]["error"] == "ERR_INVALID"
+
+
+async def test_a_picture_as_large_as_a_field_is_refused_before_it_is_unpacked(
+    school: School,
+) -> None:
+    ada = await school.teacher("ada")
+    bomb = Image.new("1", (50_000, 50_000))
+    out = io.BytesIO()
+    bomb.save(out, "PNG")
+
+    refused = await upload(ada, out.getvalue(), content_type="image/png")
+
+    assert refused.status == 422
+    assert "too many pixels" in refused.json["error"]
 
 
 async def test_a_damaged_image_is_refused(school: School) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from fedschool.services.media_proxy import FAILURE_COUNTS, KEPT_FOR, Kind
 from fedschool.store import accounts, media, statuses
 from fedschool.store.base import accounts as accounts_table
 from fedschool.store.base import domain_policies
+from tests import movies
 from tests.api.test_media import SECRET, path_of, picture
 from tests.conftest import SchoolMaker
 from tests.people import Answer, School
@@ -420,10 +422,45 @@ async def test_pictures_of_private_posts_need_the_address_that_readers_get(
         await media_proxy.picture(school.site, Kind.ORIGINAL, IMAGE, "")
 
 
-async def test_videos_play_from_where_they_are(school: School, gallery: Gallery) -> None:
-    await hang_up(school, gallery.url("/film.mp4"), kind="video")
+async def test_a_film_of_another_server_passes_as_it_is_and_in_parts(
+    school: School, gallery: Gallery, tmp_path: Path
+) -> None:
+    data = movies.film(tmp_path)
+    await hang_up(school, gallery.has("/film.mp4", data, "text/html"), kind="video")
+
+    film = await shown_image(school)
+    path = path_of(school, film["url"])
+    whole = await school.stranger.get(path)
+    part = await school.stranger.get(path, headers={"Range": "bytes=10-19"})
+    beyond = await school.stranger.get(path, headers={"Range": f"bytes={len(data)}-"})
+
+    assert film["remote_url"] == gallery.url("/film.mp4")
+    assert film["preview_url"] is None
+    assert whole.body == data
+    assert whole.headers["Content-Type"] == "video/mp4"
+    assert whole.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert (part.status, part.body) == (206, data[10:20])
+    assert beyond.status == 416
+    assert gallery.asked == ["/film.mp4"]
+
+
+@pytest.mark.parametrize("body", [b"<html><script>alert(1)</script>", b"", picture("PNG")])
+async def test_what_is_no_film_does_not_pass_as_one(
+    school: School, gallery: Gallery, body: bytes
+) -> None:
+    await hang_up(school, gallery.has("/film.mp4", body, "video/mp4"), kind="video")
 
     film = await shown_image(school)
 
-    assert film["url"] == gallery.url("/film.mp4")
-    assert film["preview_url"] is None
+    assert (await see(school, film["url"])).status == 404
+    assert (await see(school, film["url"])).status == 404
+    assert gallery.asked == ["/film.mp4"]
+
+
+async def test_too_large_a_film_is_not_fetched_to_its_end(
+    school: School, gallery: Gallery, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(media_proxy, "MAX_FILM_BYTES", 1_000)
+    await hang_up(school, gallery.has("/film.mp4", movies.film(tmp_path)), kind="video")
+
+    assert (await see(school, (await shown_image(school))["url"])).status == 502
