@@ -28,6 +28,12 @@ class Federation(StrEnum):
     ALLOWLIST = "allowlist"
 
 
+class ShowBlocks(StrEnum):
+    NOBODY = "nobody"
+    MEMBERS = "members"
+    EVERYBODY = "everybody"
+
+
 def _base_url(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -72,6 +78,11 @@ class Settings(BaseSettings):
     registrations: Registrations = Field(
         default=Registrations.APPROVAL,
         description="Who may sign up: `closed`, `invite`, `approval` or `open`.",
+    )
+    show_blocks: ShowBlocks = Field(
+        default=ShowBlocks.MEMBERS,
+        description="Who may read which servers are blocked here, and why: `nobody`, `members` "
+        "or `everybody`.",
     )
     confirm_email: bool = Field(
         default=True, description="Whether a new person must confirm the e-mail address."

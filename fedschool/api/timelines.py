@@ -54,6 +54,12 @@ async def of_list(viewer: Viewer, list_id: str) -> Response:
     return _listed(await timelines.of_list(site(), viewer, number(list_id), paging.cursor()))
 
 
+@bp.get("/api/v1/timelines/direct")
+@auth.user("read:statuses")
+async def direct(viewer: Viewer) -> Response:
+    return _listed(await timelines.direct(site(), viewer, paging.cursor()))
+
+
 @bp.get("/api/v1/timelines/public")
 @auth.anybody("read:statuses")
 async def public(viewer: Viewer) -> Response:

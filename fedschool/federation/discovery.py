@@ -10,7 +10,7 @@ from fedschool import __version__
 from fedschool.activitypub.vocab import ACTIVITY_JSON, LD_JSON
 from fedschool.errors import Malformed, NotFound
 from fedschool.http.context import site
-from fedschool.services import discovery
+from fedschool.services import discovery, texts
 
 bp = Blueprint("discovery", __name__)
 
@@ -87,7 +87,7 @@ async def nodeinfo(version: str) -> Response:
             },
             "localPosts": usage.posts,
         },
-        "metadata": {"nodeName": settings.title, "nodeDescription": settings.description},
+        "metadata": {"nodeName": settings.title, "nodeDescription": await texts.sentence(site())},
     }
     kind = f'application/json; profile="{_NODEINFO}{version}#"; charset=utf-8'
     return _answer(document, kind, seconds=1_800)

@@ -9,6 +9,7 @@ from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Call, Tx
 from fedschool.site import Site
 from fedschool.store import accounts, hydrate, list_entries, lists, timelines
+from fedschool.store import direct as direct_store
 from fedschool.text.compose import fold_tag
 
 MAX_TAGS = 4
@@ -27,6 +28,12 @@ async def home(site: Site, viewer: Viewer, cursor: Cursor) -> Page[StatusView]:
     """What the people and hashtags that the viewer follows posted."""
     async with site.reading() as tx:
         return await _page(tx, viewer, cursor, timelines.home(viewer.me, cursor, site.now()))
+
+
+async def direct(site: Site, viewer: Viewer, cursor: Cursor) -> Page[StatusView]:
+    """Direct posts to and from the viewer, as clients read them before conversations."""
+    async with site.reading() as tx:
+        return await _page(tx, viewer, cursor, direct_store.timeline(viewer, cursor, site.now()))
 
 
 async def of_list(site: Site, viewer: Viewer, list_id: int, cursor: Cursor) -> Page[StatusView]:

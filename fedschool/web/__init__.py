@@ -12,6 +12,7 @@ def blueprints() -> list[Blueprint]:
         pages,
         signin,
         signup,
+        texts,
     )
 
-    return [files.bp, signin.bp, consent.bp, signup.bp, interact.bp, pages.bp]
+    return [files.bp, signin.bp, consent.bp, signup.bp, interact.bp, texts.bp, pages.bp]

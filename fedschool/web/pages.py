@@ -9,8 +9,9 @@ from fedschool.errors import NotFound
 from fedschool.http.context import site
 from fedschool.model.account import ANYBODY, Account, Viewer
 from fedschool.model.timeline import Cursor
-from fedschool.services import accounts, statuses, timelines, users
+from fedschool.services import accounts, statuses, texts, timelines, users
 from fedschool.services.timelines import TagQuery
+from fedschool.text import markdown
 from fedschool.web import session
 from fedschool.web.templating import page
 
@@ -32,7 +33,7 @@ async def landing() -> Response:
     settings = site().settings
     return await page(
         "pages/landing.html",
-        description=settings.description,
+        description=await texts.sentence(site()),
         may_join=users.open_to_sign_ups(site()),
         registrations=settings.registrations.value,
         contact=settings.contact_email,
@@ -43,9 +44,11 @@ async def landing() -> Response:
 @bp.get("/about")
 async def about() -> Response:
     settings = site().settings
+    written = await texts.about(site())
     return await page(
         "pages/about.html",
-        description=settings.description,
+        written="" if written is None else markdown.render(written.text),
+        description=await texts.sentence(site()),
         contact=settings.contact_email,
         may_join=users.open_to_sign_ups(site()),
         registrations=settings.registrations.value,
