@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from fedschool.model.card import Card
+from fedschool.model.status import StatusView
 from fedschool.model.timeline import TagDay, TagView
 
 
@@ -31,4 +32,11 @@ class TagTrend(msgspec.Struct, frozen=True):
     """A hashtag that is being used, and what the staff said of it."""
 
     tag: TagView
+    allowed: bool | None = None
+
+
+class StatusTrend(msgspec.Struct, frozen=True):
+    """A post that many like, and what the staff said of it."""
+
+    view: StatusView
     allowed: bool | None = None

@@ -5,6 +5,7 @@ from fedschool.model.account import Viewer
 from fedschool.model.timeline import Cursor, Page, TagView
 from fedschool.site import Site
 from fedschool.store import curation as store
+from fedschool.store import uses
 from fedschool.text import compose
 
 
@@ -15,7 +16,7 @@ async def tag(site: Site, viewer: Viewer, name: str) -> TagView:
     async with site.reading() as tx:
         found = await store.tag(tx, viewer.account_id, key, now)
     # Nobody used it yet: a hashtag all the same, and it may be followed
-    return found or TagView(id=0, name=key, display=name, history=store.history({}, now))
+    return found or TagView(id=0, name=key, display=name, history=uses.history({}, now))
 
 
 async def follow_tag(site: Site, viewer: Viewer, name: str) -> TagView:

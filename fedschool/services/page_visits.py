@@ -19,7 +19,7 @@ from fedschool.ports.http import Beginning, Response
 from fedschool.services import handles
 from fedschool.site import Site
 from fedschool.store import policies
-from fedschool.text import compose, pages
+from fedschool.text import compose, page_facts
 
 MAX_HOPS = 4
 PAGE_BYTES = 1 << 20
@@ -55,7 +55,7 @@ async def visit(site: Site, card_id: int, url: str) -> Card | None:
             if response.content_type not in _HEAD.types:
                 return None
             charset = response.content_type_parameters.get("charset", "")
-            told = await asyncio.to_thread(pages.facts, response.body, charset, response.url)
+            told = await asyncio.to_thread(page_facts.facts, response.body, charset, response.url)
             embed = await _embed(site, told.embed_url)
             author = await _author(site, told.creator, url, response.url)
     except TimeoutError as error:
@@ -116,7 +116,7 @@ async def _embed(site: Site, url: str) -> Embed | None:
         return None
     if response.content_type not in _JSON:
         return None
-    return await asyncio.to_thread(pages.embed, response.body, response.url)
+    return await asyncio.to_thread(page_facts.embed, response.body, response.url)
 
 
 async def _author(site: Site, handle: str, *addresses: str) -> Account | None:
@@ -166,7 +166,7 @@ def _card(
         author_url=embed.author_url or card.author_url,
         provider_name=embed.provider_name or card.provider_name,
         provider_url=embed.provider_url,
-        html="" if frame is None else pages.frame_html(frame),
+        html="" if frame is None else page_facts.frame_html(frame),
         width=0 if frame is None else frame.width,
         height=0 if frame is None else frame.height,
     )

@@ -14,7 +14,7 @@ from fedschool.model.quote import ApprovalPolicy, QuotePolicy, policy_of
 from fedschool.model.status import Poll, Status, StatusView, Visibility
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
-from fedschool.services import cards, emojis, polls, quoting
+from fedschool.services import cards, emojis, polls, quoting, trends
 from fedschool.services import media as media_cases
 from fedschool.services import statuses as pieces
 from fedschool.services.composing import Composed, compose_text
@@ -159,7 +159,8 @@ async def _write(
     if quoted is not None:
         mentioned = [account.id for account in composed.mentions]
         await quoting.attach(tx, site, status, quoted, mentioned)
-    await cards.plan(tx, site, status, media=bool(words.media_ids))
+    linked = await cards.plan(tx, site, status, media=bool(words.media_ids))
+    await trends.register(tx, site, status, author, holds=linked or bool(composed.tags))
     await pieces.count_in(tx, status)
     await store_words.refresh(tx, status.id)
     return status

@@ -5,7 +5,16 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from fedschool import log
-from fedschool.services import cards, email_blocks, erasures, ip_blocks, media, media_proxy, trends
+from fedschool.services import (
+    cards,
+    email_blocks,
+    erasures,
+    ip_blocks,
+    measuring,
+    media,
+    media_proxy,
+    trends,
+)
 from fedschool.site import Site
 from fedschool.store import upkeep
 
@@ -33,6 +42,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 async def tick(site: Site) -> None:
     """Runs what is due; call it every minute or so. One failing piece stops no other."""
+    await measuring.flush(site)
     for entry in TIMETABLE:
         try:
             await run_due(site, entry)
@@ -112,6 +122,7 @@ async def end_blocks(site: Site) -> None:
 
 
 TIMETABLE = (
+    Entry("count days", 10 * MINUTE, measuring.count),
     Entry("end blocks", HOUR, end_blocks),
     Entry("erase suspended", HOUR, erasures.erase_due),
     Entry("forget addresses", DAY, erasures.forget_ips),

@@ -1,15 +1,15 @@
 """What a person follows besides people: hashtags, and how much these are used."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from fedschool.ids import SEQUENCE_BITS
-from fedschool.model.timeline import Cursor, Page, TagDay, TagView
+from fedschool.model.timeline import Cursor, Page, TagView
+from fedschool.model.trend import TrendKind
 from fedschool.ports.database import Row, Tx, among, p, statement
+from fedschool.store import uses
 from fedschool.store.base import (
     featured_tags,
     follows,
@@ -20,9 +20,6 @@ from fedschool.store.base import (
     tags,
 )
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
-
-DAY = 86_400_000
-HISTORY_DAYS = 7
 
 t = tags.c
 f = tag_follows.c
@@ -114,26 +111,16 @@ def _followed(bounds: Shape) -> sa.Select[Any]:
     return bounded(query, f.id, bounds)
 
 
-# Public uses of some hashtags by day: for each a range of (tag_id, status_id), since ids begin
-# with the time.
+# Hashtags by primary key, and whether somebody follows and features them.
 @statement
-def _uses() -> sa.Select[Any]:
-    day = statuses.c.created_at // sa.literal_column(str(DAY), sa.BigInteger)
-    return (
-        sa.select(
-            status_tags.c.tag_id,
-            day,
-            sa.func.count(),
-            sa.func.count(statuses.c.account_id.distinct()),
-        )
-        .join_from(status_tags, statuses, statuses.c.id == status_tags.c.status_id)
-        .where(
-            among(status_tags.c.tag_id, "ids"),
-            status_tags.c.status_id >= p("since", sa.BigInteger),
-            statuses.c.visibility == "public",
-            statuses.c.local_only == 0,
-        )
-        .group_by(status_tags.c.tag_id, day)
+def _by_ids() -> sa.Select[Any]:
+    following = sa.exists(
+        sa.select(sa.literal_column("1"))
+        .select_from(tag_follows)
+        .where(f.account_id == p("account_id", sa.BigInteger), f.tag_id == t.id)
+    )
+    return sa.select(t.id, t.name, t.display, _as_flag(following), featuring()).where(
+        among(t.id, "ids")
     )
 
 
@@ -171,23 +158,17 @@ async def followed_tags(tx: Tx, account_id: int, cursor: Cursor, now: int) -> Pa
     return Page(views, next_id=rows[-1][0] if more else None, prev_id=rows[0][0])
 
 
-def history(used: dict[int, tuple[int, int]], now: int) -> tuple[TagDay, ...]:
-    """The last week, today first; `used` maps days since 1970 to uses and accounts."""
-    today = now // DAY
-    return tuple(
-        TagDay(day * DAY // 1000, *used.get(day, (0, 0)))
-        for day in range(today, today - HISTORY_DAYS, -1)
-    )
+async def tags_by_id(
+    tx: Tx, account_id: int | None, ids: Sequence[int], now: int
+) -> dict[int, TagView]:
+    """Those of the hashtags that exist, with their last week."""
+    rows = await tx.all(_by_ids(), account_id=account_id or 0, ids=list(ids))
+    return {view.id: view for view in await tag_views(tx, rows, now)}
 
 
 async def tag_views(tx: Tx, rows: Sequence[Row], now: int) -> list[TagView]:
     """Rows of (id, name, display, following, featuring) as views."""
-    since = (now // DAY - HISTORY_DAYS + 1) * DAY << SEQUENCE_BITS
-    used: defaultdict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
-    for tag_id, day, uses, people in await tx.all(
-        _uses(), ids=[row[0] for row in rows], since=since
-    ):
-        used[tag_id][day] = (uses, people)
+    used = await uses.histories(tx, TrendKind.TAG, [row[0] for row in rows], now)
     return [
         TagView(
             id=row[0],
@@ -195,7 +176,7 @@ async def tag_views(tx: Tx, rows: Sequence[Row], now: int) -> list[TagView]:
             display=row[2],
             following=bool(row[3]),
             featuring=bool(row[4]),
-            history=history(used[row[0]], now),
+            history=used[row[0]],
         )
         for row in rows
     ]

@@ -219,7 +219,9 @@ async def people(
 def _tags(kind: Eyes, reviewed: bool) -> sa.Select[Any]:
     t, uses = tags.c, status_tags.alias("uses")
     r = trend_reviews.c
-    is_reviewed = _has(trend_reviews, r.kind == TrendKind.TAG.value, r.subject_id == t.id, r.allowed == 1)
+    is_reviewed = _has(
+        trend_reviews, r.kind == TrendKind.TAG.value, r.subject_id == t.id, r.allowed == 1
+    )
     looked_at = [is_reviewed] if reviewed else []
     named = (
         sa.select(t.id, t.name, t.display)

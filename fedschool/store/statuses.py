@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.account import Viewer
 from fedschool.model.status import Attachment, Status, StatusEdit
 from fedschool.ports.database import Row, Tx, among, p, statement
-from fedschool.store import hydrate
+from fedschool.store import hydrate, uses
 from fedschool.store.base import (
     accounts,
     changed,
@@ -27,6 +27,7 @@ from fedschool.store.visibility import Eyes, eyes, viewer_id, visible_to
 
 s = statuses.c
 MAX_DEPTH = 4_096
+_LIKES = ("favourites_count", "reblogs_count")
 _WRITTEN = [
     "id", "uri", "url", "account_id", "local", "local_only", "visibility", "content", "text",
     "spoiler_text", "sensitive", "language", "in_reply_to_id", "in_reply_to_account_id",
@@ -289,6 +290,8 @@ async def edit(tx: Tx, item: Status) -> None:
 async def count(tx: Tx, status_id: int, column: str, by: int) -> None:
     """Moves `replies_count`, `reblogs_count`, `favourites_count` or `quotes_count`."""
     await tx.run(_count(column), id=status_id, by=by)
+    if by > 0 and column in _LIKES:
+        await uses.like(tx, status_id, tx.now())
 
 
 async def delete(tx: Tx, item: Status, now: int) -> None:

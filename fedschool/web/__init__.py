@@ -6,7 +6,9 @@ from quart import Blueprint
 def blueprints() -> list[Blueprint]:
     """Every blueprint of the pages."""
     from fedschool.web import (  # noqa: PLC0415  faces load when the application is made
+        access,
         consent,
+        embed,
         files,
         interact,
         pages,
@@ -15,4 +17,4 @@ def blueprints() -> list[Blueprint]:
         texts,
     )
 
-    return [files.bp, signin.bp, consent.bp, signup.bp, interact.bp, texts.bp, pages.bp]
+    return [files.bp, signin.bp, consent.bp, embed.bp, signup.bp, interact.bp, access.bp, texts.bp, pages.bp]

@@ -65,6 +65,25 @@ async def page(
     return response
 
 
+def framed(template: str, **values: Any) -> Response:
+    """A page that anybody may show inside of theirs: it knows no visitor and asks nothing."""
+    settings = site().settings
+    text = _environment.get_template(template).render(
+        site_title=settings.title, host=settings.host, links=site().links, **values
+    )
+    policy = (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "form-action 'none'; base-uri 'self'; frame-ancestors *"
+    )
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "public, max-age=300",
+    }
+    return Response(text, 200, headers, content_type="text/html; charset=utf-8")
+
+
 def _headers(form_action: str) -> dict[str, str]:
     # No Cross-Origin-Opener-Policy: web clients open sign-in and consent in a popup and wait.
     policy = (

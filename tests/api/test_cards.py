@@ -17,7 +17,7 @@ from quart.datastructures import FileStorage
 from fedschool.services import cards, upkeep
 from fedschool.site import system_clock
 from fedschool.store.base import domain_policies
-from fedschool.text import pages
+from fedschool.text import page_facts
 from tests.api import contract
 from tests.conftest import SchoolMaker
 from tests.peers import open_peer
@@ -649,9 +649,9 @@ TAGS = st.sampled_from(
 def test_any_page_is_read_without_failing(parts: list[str]) -> None:
     body = "".join(parts).encode("utf-8", "surrogatepass")
 
-    facts = pages.facts(body, "", "https://example.com/a")
+    facts = page_facts.facts(body, "", "https://example.com/a")
 
-    assert len(facts.title) <= pages.MAX_TITLE
+    assert len(facts.title) <= page_facts.MAX_TITLE
     assert "\n" not in facts.title
     facts.title.encode()
     for address in (facts.image_url, facts.author_url, facts.embed_url):
@@ -661,8 +661,8 @@ def test_any_page_is_read_without_failing(parts: list[str]) -> None:
 @settings(max_examples=100, deadline=None)
 @given(body=st.binary(max_size=300), charset=st.text(max_size=20))
 def test_any_bytes_are_read_without_failing(body: bytes, charset: str) -> None:
-    pages.facts(body, charset, "https://example.com/a")
-    pages.embed(body, "https://example.com/a")
+    page_facts.facts(body, charset, "https://example.com/a")
+    page_facts.embed(body, "https://example.com/a")
 
 
 JSON = st.recursive(
@@ -682,6 +682,6 @@ JSON = st.recursive(
 def test_any_json_is_read_without_failing(told: Any) -> None:
     text = json.dumps(told)
 
-    pages.embed(text.encode(), "https://example.com/a")
+    page_facts.embed(text.encode(), "https://example.com/a")
     script = f'<script type="application/ld+json">{text}</script>'
-    pages.facts(script.encode(), "", "https://example.com/a")
+    page_facts.facts(script.encode(), "", "https://example.com/a")

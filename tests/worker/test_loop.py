@@ -68,8 +68,8 @@ async def test_what_others_send_leaves_places_for_our_own_work(schools: SchoolMa
     async with site.writing() as tx:
         await jobs.add(tx, made, now)
 
-    claimed = await claim(site, Ended(), busy=[], per_lane=4, free=4, inbox_free=2)
-    more = await claim(site, Ended(), busy=[], per_lane=4, free=4, inbox_free=0)
+    claimed = await claim(site, Ended(), busy=[], per_lane=4, free=4, inbox_free=2, cards_free=2)
+    more = await claim(site, Ended(), busy=[], per_lane=4, free=4, inbox_free=0, cards_free=0)
 
     assert sorted(job.kind for job in claimed) == ["deliver", "inbox", "inbox"]
     assert more == []
