@@ -4,13 +4,18 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 
 from fedschool.model.account import Account
 from fedschool.model.status import Status, Visibility
+from fedschool.model.trend import TrendKind
+from fedschool.ports.database import Statement
 from fedschool.store import accounts, statuses
+from fedschool.store.base import tags as tags_table
+from fedschool.store.tables_cards import trend_reviews
 from tests.api import contract
 from tests.conftest import SchoolMaker
-from tests.people import Caller, School
+from tests.people import Caller, School, Teacher
 
 REMOTE, REMOTE_STATUS = 11, 21
 
@@ -259,3 +264,67 @@ async def test_odd_texts_do_no_harm(school: School) -> None:
     for text in ("x" * 3_000, "%_\\", "\x00", "'; --", "\U0010ffff", "acct:", "٣"):
         answer = await ada.get(f"/api/v2/search?q={quote(text)}&limit=999&max_id=x&account_id=-1")
         assert answer.status in (200, 400), text
+
+
+async def called(school: School, name: str, display_name: str) -> Teacher:
+    teacher = await school.teacher(name)
+    changed = {"display_name": display_name}
+    assert (await teacher.patch("/api/v1/accounts/update_credentials", json=changed)).status == 200
+    return teacher
+
+
+async def test_people_are_found_by_any_word_of_their_names(school: School) -> None:
+    ada = await called(school, "ada", "Ada King-Lovelace")
+    await called(school, "ben", "Benoît Mandelbrot (maths)")
+
+    for text, wanted in {
+        "lovelace": ["ada"],
+        "king": ["ada"],
+        "LOVE ada": ["ada"],
+        "King-Love": ["ada"],
+        "benoit": ["ben"],
+        "maths mandel": ["ben"],
+        "lace": [],
+        "ada mandelbrot": [],
+        "@lovelace": ["ada"],
+    }.items():
+        assert people(await find(ada, text)) == wanted, text
+        answer = await ada.get("/api/v1/accounts/search", query_string={"q": text})
+        contract.check("GET", "/api/v1/accounts/search", answer)
+        assert [account["acct"] for account in answer.json] == wanted, text
+
+    await ada.patch("/api/v1/accounts/update_credentials", json={"display_name": "Countess"})
+    assert people(await find(ada, "lovelace")) == []
+    assert people(await find(ada, "count")) == ["ada"]
+
+
+async def test_followed_people_are_found_first_then_ours(school: School) -> None:
+    await far_away(school)
+    ada = await school.teacher("ada")
+    followed = await called(school, "zoe", "Cy Young")
+    famous = await called(school, "cyrus", "Cyrus")
+    for name in ("dan", "eve"):
+        await (await school.teacher(name)).does(f"/api/v1/accounts/{famous.id}/follow")
+    await ada.does(f"/api/v1/accounts/{followed.id}/follow")
+
+    assert people(await find(ada, "cy y")) == ["zoe"]
+    assert people(await find(ada, "cy")) == ["zoe", "cyrus", "Cy@elm.test"]
+    assert people(await find(ada, "cy", type="accounts", limit=1, offset=1)) == ["cyrus"]
+    assert people(await find(ada, "cy", following="true")) == ["zoe"]
+    assert people(await find(school.stranger, "cy")) == ["cyrus", "zoe", "Cy@elm.test"]
+
+
+async def test_hashtags_in_use_come_first(school: School) -> None:
+    ada = await school.teacher("ada")
+    for text in ("#mathsday", "#mathsweek", "#mathsweek", "#maths"):
+        await ada.says(f"Look {text}")
+
+    assert tags(await find(ada, "maths")) == ["maths", "mathsweek", "mathsday"]
+    assert tags(await find(ada, "maths", exclude_unreviewed="true")) == []
+
+    async with school.site.writing() as tx:
+        name = tags_table.c.name == "mathsday"
+        tag_id = await tx.value(Statement(sa.select(tags_table.c.id).where(name)))
+        review = {"subject_id": tag_id, "allowed": 1, "reviewed_at": school.site.now()}
+        await tx.run(Statement(sa.insert(trend_reviews).values(kind=TrendKind.TAG.value, **review)))
+    assert tags(await find(ada, "maths", exclude_unreviewed="true")) == ["mathsday"]

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -20,6 +21,7 @@ from fedschool.model.status import Status, Visibility
 from fedschool.ports.database import Statement
 from fedschool.store import accounts, statuses, words
 from fedschool.store import search as store
+from fedschool.store.tables_cards import cards, status_cards
 from fedschool.store.visibility import Eyes
 from tests.api import contract
 from tests.conftest import SchoolMaker
@@ -240,6 +242,22 @@ async def test_pictures_are_found_by_their_kind_and_description(school: School) 
     assert (await ada.put(f"/api/v1/statuses/{shown}", json=changed)).status == 200
     assert await found(ada, "bridge") == []
     assert await found(ada, "tunnel") == [shown]
+
+
+async def test_previews_that_play_something_are_embeds(school: School) -> None:
+    ada = await school.teacher("ada")
+    ids = [int((await ada.says(f"lesson {n}"))["id"]) for n in range(3)]
+    now = school.site.now()
+    async with school.site.writing() as tx:
+        for status_id, kind in zip(ids, ("video", "link", "video"), strict=False):
+            card = {"id": status_id, "url": f"https://elm.test/{status_id}", "type": kind}
+            ready = int(status_id != ids[2])
+            await tx.run(Statement(sa.insert(cards).values(**card, ready=ready, created_at=now)))
+            link = {"status_id": status_id, "card_id": status_id}
+            await tx.run(Statement(sa.insert(status_cards).values(link)))
+
+    assert await found(ada, "lesson has:embed") == [str(ids[0])]
+    assert await found(ada, "lesson -has:embed") == [str(ids[2]), str(ids[1])]
 
 
 async def test_dates_and_ids_narrow_what_is_found(schools: SchoolMaker) -> None:
