@@ -7,7 +7,7 @@ from fedschool import ids
 from fedschool.api import auth
 from fedschool.api.auth import number
 from fedschool.entities import account as entities
-from fedschool.errors import Malformed, NotFound, Unprocessable
+from fedschool.errors import Malformed, NotFound, NotImplementedYet, Unprocessable
 from fedschool.http import context, decode
 from fedschool.http.context import answer, site
 from fedschool.http.decode import Upload
@@ -143,6 +143,14 @@ async def remove_avatar(viewer: Viewer) -> Response:
 @auth.user("write:accounts")
 async def remove_header(viewer: Viewer) -> Response:
     return shown(await profiles.remove_header(site(), viewer))
+
+
+@bp.post("/api/v1/accounts/<account_id>/email_subscriptions")
+@auth.anybody()
+async def subscribe_by_mail(viewer: Viewer, account_id: str) -> Response:
+    """No account's posts are sent by mail here, and none says that they are."""
+    await accounts.get(site(), viewer, number(account_id))
+    raise NotImplementedYet("Posts are not sent by e-mail here")
 
 
 @bp.get("/api/v1/preferences")

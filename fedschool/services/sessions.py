@@ -32,7 +32,7 @@ async def sign_in(site: Site, login: str, password: str, *, ip: str | None = Non
     secret = secrets.token_urlsafe(SECRET_BYTES)
     now = site.now()
     async with site.writing() as tx:
-        await store.open_session(tx, site.ids.next(), _hash(secret), user.id, now, now + LIFETIME)
+        await store.open_session(tx, site.ids.next(), digest(secret), user.id, now, now + LIFETIME)
         await users.seen_from(tx, site, user.id, ip)
     return secret
 
@@ -40,7 +40,7 @@ async def sign_in(site: Site, login: str, password: str, *, ip: str | None = Non
 async def find(site: Site, secret: str) -> Session | None:
     """The session of a cookie, or None when it is over, unknown, or the person may not act."""
     async with site.reading() as tx:
-        found = await store.by_session(tx, _hash(secret), site.now())
+        found = await store.by_session(tx, digest(secret), site.now())
     if found is None:
         return None
     try:
@@ -59,8 +59,9 @@ async def find(site: Site, secret: str) -> Session | None:
 async def sign_out(site: Site, secret: str) -> None:
     """The cookie is worth nothing from now on, wherever a copy of it may be."""
     async with site.writing() as tx:
-        await store.close_session(tx, _hash(secret))
+        await store.close_session(tx, digest(secret))
 
 
-def _hash(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What the database knows a cookie by."""
     return hashlib.sha256(secret.encode()).hexdigest()

@@ -17,4 +17,14 @@ def blueprints() -> list[Blueprint]:
         texts,
     )
 
-    return [files.bp, signin.bp, consent.bp, embed.bp, signup.bp, interact.bp, access.bp, texts.bp, pages.bp]
+    return [
+        files.bp,
+        signin.bp,
+        consent.bp,
+        embed.bp,
+        signup.bp,
+        interact.bp,
+        access.bp,
+        texts.bp,
+        pages.bp,
+    ]

@@ -156,3 +156,14 @@ async def test_hopeless_address_proves_nothing_and_fails_nothing(
 
     shown = await alice.reads(PROFILE)
     assert [row["verified_at"] for row in shown["fields"]] == [None, None]
+
+
+async def test_posts_by_mail_are_refused_honestly(school: School, alice: Teacher) -> None:
+    path = f"/api/v1/accounts/{alice.id}/email_subscriptions"
+
+    answer = await school.stranger.post(path, json={"email": "eve@oak.test"})
+
+    assert answer.status == 501
+    assert (await school.stranger.post("/api/v1/accounts/1/email_subscriptions")).status == 404
+    shown = await school.stranger.get(f"/api/v1/accounts/{alice.id}")
+    assert not shown.json.get("email_subscriptions")
