@@ -31,8 +31,8 @@ their own; until then this one holds. It describes the software, so it is true o
   made. Places and other hidden data in pictures are removed when they arrive.
 - **What you do**: whom you follow, block and mute, favourites, bookmarks, boosts, lists, filters,
   private notes, how far you have read, and which apps you let in.
-- **Network addresses** from which you signed in may be kept for a time, so that misuse can be
-  stopped. The pages and the API themselves keep no record of what you read.
+- **Network addresses** from which you signed in, for a year after you last did so from there, so
+  that misuse can be stopped. The pages and the API keep no record of what you read.
 - **Notifications to devices**: if you ask an app for them, the address that its maker gives out for
   you. What is sent there is encrypted for your device alone.
 

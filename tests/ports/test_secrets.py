@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fedschool.errors import StartupFailure
-from fedschool.ports.secrets import Secrets, open_secrets
+from fedschool.ports.secrets import Secrets, open_secrets, push_seed
 
 
 def test_the_secret_outlives_a_restart(tmp_path: Path) -> None:
@@ -65,3 +66,23 @@ def test_a_mark_is_good_for_its_text_alone(text: str, other: str, mark: str) -> 
     assert secrets.verify(other, right) == (text == other)
     assert not secrets.verify(text, right[:-1])
     assert secrets.verify(text, mark) == (mark == right)
+
+
+@given(text=st.text())
+def test_what_is_sealed_can_be_read_with_the_same_secret_alone(text: str) -> None:
+    secrets = Secrets(bytes(32))
+    sealed = secrets.seal(text)
+
+    assert secrets.unseal(sealed) == text
+    assert secrets.seal(text) != sealed
+    with pytest.raises(InvalidTag):
+        Secrets(bytes(31) + b"\x01").unseal(sealed)
+
+
+def test_key_for_pushing_outlives_a_restart_and_is_a_secret_of_its_own(tmp_path: Path) -> None:
+    seed = push_seed(tmp_path)
+    open_secrets(tmp_path)
+
+    assert push_seed(tmp_path) == seed
+    assert seed != (tmp_path / "secrets" / "instance.key").read_bytes()
+    assert stat.S_IMODE((tmp_path / "secrets" / "push.key").stat().st_mode) == 0o600
