@@ -22,6 +22,7 @@ from fedschool.ports.keyring import Keyring
 from fedschool.ports.media import MediaStore, open_media
 from fedschool.ports.movies import MovieWorkshop
 from fedschool.ports.passwords import PasswordHasher
+from fedschool.ports.presence import Presence
 from fedschool.ports.secrets import Secrets, open_secrets, push_seed
 from fedschool.ports.walls import Walls
 from fedschool.ports.webpush import Vapid
@@ -70,6 +71,7 @@ class Site:
     flights: Flights
     process_id: str = field(default_factory=_process_name)
     walls: Walls = field(default_factory=Walls)
+    presence: Presence = field(default_factory=Presence)
     chance: Chance = secrets.SystemRandom().random
 
     def now(self) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from fedschool.errors import FedschoolError, NotFound, OAuthRefusal, Unauthenticated
 from fedschool.model.account import User, Viewer
+from fedschool.model.measures import DAY
 from fedschool.model.oauth import (
     DEFAULT_SCOPE,
     FOLLOW,
@@ -41,6 +42,7 @@ async def authenticate(site: Site, token: str) -> Viewer:
         users.check_standing(
             found.confirmed_at, found.approved_at, found.disabled_at, found.suspended_at
         )
+        site.presence.note(found.user_id, site.now() // DAY)
     return Viewer(
         account_id=found.account_id,
         local=found.account_id is not None,

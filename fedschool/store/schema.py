@@ -7,6 +7,7 @@ from fedschool.store import (  # noqa: F401
     tables_announcements,
     tables_blocks,
     tables_cards,
+    tables_measures,
     tables_people,
     tables_quotes,
     tables_search,

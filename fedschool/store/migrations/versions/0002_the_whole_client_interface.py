@@ -68,6 +68,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_canonical_email_blocks_hash")),
     )
     op.create_table(
+        "daily_figures",
+        sa.Column(
+            "name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "subject", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "subject", "day", name=op.f("pk_daily_figures")),
+    )
+    with op.batch_alter_table("daily_figures", schema=None) as batch_op:
+        batch_op.create_index("ix_daily_figures_name_day", ["name", "day"], unique=False)
+
+    op.create_table(
         "domain_allows",
         sa.Column(
             "id",
@@ -1088,6 +1103,18 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_account_collection_items_account_id_id", ["account_id", "id"], unique=False
         )
+
+    op.create_table(
+        "active_days",
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_active_days_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("day", "user_id", name=op.f("pk_active_days")),
+    )
+    with op.batch_alter_table("active_days", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_active_days_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "conversations",
