@@ -49,6 +49,9 @@ def _process_name() -> str:
     return f"{socket.gethostname()} {os.getpid()} {secrets.token_hex(4)}"
 
 
+_chance: Chance = secrets.SystemRandom().random
+
+
 @dataclass(frozen=True)
 class Site:
     """What every use case gets first. Time and chance come from here."""
@@ -72,7 +75,7 @@ class Site:
     process_id: str = field(default_factory=_process_name)
     walls: Walls = field(default_factory=Walls)
     presence: Presence = field(default_factory=Presence)
-    chance: Chance = secrets.SystemRandom().random
+    chance: Chance = _chance
 
     def now(self) -> int:
         """Milliseconds since 1970 UTC."""

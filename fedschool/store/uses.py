@@ -24,9 +24,9 @@ d, w = use_days.c, use_people.c
 # posts with the same hashtags wait for each other instead of for ever.
 @statement
 def _use() -> sa.sql.base.Executable:
-    def of(kind: TrendKind, subject: sa.ColumnElement[int], table: sa.Table) -> sa.Select[Any]:
+    def of(kind: TrendKind, subject: sa.ColumnElement[int], table: sa.Table) -> Any:
         name: sa.ColumnElement[str] = sa.literal_column(f"'{kind.value}'")
-        found: Any = sa.select(name.label("kind"), subject.label("subject_id"))
+        found = sa.select(name.label("kind"), subject.label("subject_id"))
         return found.where(table.c.status_id == p("status_id", sa.BigInteger))
 
     held = sa.union_all(
