@@ -64,6 +64,14 @@ def film(
     return path.read_bytes()
 
 
+def turned(mp4: bytes) -> bytes:
+    """The film as a phone held upright writes it: lying, with a note to turn it clockwise."""
+    at = mp4.index(b"tkhd") + 44
+    one = 1 << 16
+    matrix = (0, one, 0, -one, 0, 0, 90 * one, 0, 1 << 30)
+    return mp4[:at] + b"".join((n & 0xFFFFFFFF).to_bytes(4, "big") for n in matrix) + mp4[at + 36 :]
+
+
 def song(
     folder: Path, format_: str = "mp3", codec: str = "libmp3lame", *, seconds: float = 1.0
 ) -> bytes:

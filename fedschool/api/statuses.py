@@ -70,11 +70,16 @@ async def edit(viewer: Viewer, status_id: str) -> Response:
     return shown(await posting.edit(site(), viewer, number(status_id), change))
 
 
+class Deletion(msgspec.Struct, frozen=True):
+    delete_media: bool = False
+
+
 @bp.delete("/api/v1/statuses/<status_id>")
 @auth.user("write:statuses")
 async def delete(viewer: Viewer, status_id: str) -> Response:
     context.limit(limits.DELETES, f"account:{viewer.me}")
-    view = await statuses.delete(site(), viewer, number(status_id))
+    asked = await decode.body(Deletion)
+    view = await statuses.delete(site(), viewer, number(status_id), with_media=asked.delete_media)
     return answer(entities.deleted(view, context.links()))
 
 

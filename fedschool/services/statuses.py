@@ -5,6 +5,8 @@ Posting and editing is `posting`.
 
 from collections.abc import Sequence
 
+import msgspec
+
 from fedschool.distribution import fanout, outbox, streams, talks
 from fedschool.distribution.notify import notify
 from fedschool.errors import (
@@ -13,6 +15,7 @@ from fedschool.errors import (
 )
 from fedschool.model.account import Viewer
 from fedschool.model.job import Fanout
+from fedschool.model.quote import QuoteState
 from fedschool.model.status import (
     Attachment,
     ContextView,
@@ -23,6 +26,7 @@ from fedschool.model.status import (
 )
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
+from fedschool.services import media as media_cases
 from fedschool.services.composing import Composed
 from fedschool.site import Site
 from fedschool.store import (
@@ -35,6 +39,7 @@ from fedschool.store import (
     statuses,
     timelines,
 )
+from fedschool.text import fallback
 
 
 async def get(site: Site, viewer: Viewer, status_id: int) -> StatusView:
@@ -67,14 +72,25 @@ async def context(site: Site, viewer: Viewer, status_id: int) -> ContextView:
     )
 
 
-async def delete(site: Site, viewer: Viewer, status_id: int) -> StatusView:
-    """Deletes the viewer's own status here and elsewhere; answers what it was, for redrafting."""
+async def delete(
+    site: Site, viewer: Viewer, status_id: int, *, with_media: bool = False
+) -> StatusView:
+    """Deletes the viewer's own status here and elsewhere; answers what it was, for redrafting.
+
+    Its files stay a day for that, unless it goes `with_media`.
+    """
     async with site.writing() as tx:
         status = await own(tx, viewer, status_id, boosts=True)
         view = await _shown(tx, viewer, status_id)
         await outbox.deleted(tx, site, view)
-        await media.detach(tx, status_id, site.now())
+        await media.detach(tx, status_id, 0 if with_media else site.now())
         await erase(tx, site, status)
+        if with_media:
+            for item in view.attachments:
+                await media.delete(tx, item.id)
+    if with_media:
+        for item in view.attachments:
+            await media_cases.forget_files(site, item)
     return view
 
 
@@ -93,6 +109,11 @@ async def history(
         versions = await statuses.edits(tx, status_id)
     if not versions:
         versions = [version_of(view.status, view.attachments, view.status.created_at, view.poll)]
+    if view.quoting is not None and view.quoting.state is QuoteState.ACCEPTED:
+        versions = [
+            msgspec.structs.replace(item, content=fallback.without(item.content))
+            for item in versions
+        ]
     return view, versions
 
 

@@ -158,6 +158,23 @@ async def test_a_deleted_upload_leaves_no_file(school: School) -> None:
     assert (await ada.get(f"/api/v1/media/{item['id']}")).status == 404
 
 
+@pytest.mark.parametrize("too", [False, True])
+async def test_the_files_of_a_deleted_status_stay_for_redrafting_unless_told(
+    school: School, too: bool
+) -> None:
+    ada = await school.teacher("ada")
+    item = await uploaded(ada)
+    status = await ada.says("Look", media_ids=[item["id"]])
+
+    path = f"/api/v1/statuses/{status['id']}"
+    gone = await ada.delete(path, query_string={"delete_media": "true" if too else "false"})
+
+    assert gone.status == 200
+    expected = 404 if too else 200
+    assert (await ada.get(f"/api/v1/media/{item['id']}")).status == expected
+    assert (await school.stranger.get(path_of(school, item["url"]))).status == expected
+
+
 async def test_an_upload_in_a_status_is_not_deleted(school: School) -> None:
     ada = await school.teacher("ada")
     item = await uploaded(ada)

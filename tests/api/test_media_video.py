@@ -134,6 +134,23 @@ async def test_every_film_ends_as_one_that_all_browsers_play(
         assert len(list(opened.decode(video=0))) == 20
 
 
+@pytest.mark.parametrize("codec", ["libx264", "mpeg4"])
+async def test_a_film_from_a_phone_held_upright_stands_upright(
+    school: School, tmp_path: Path, codec: str
+) -> None:
+    ada = await school.teacher("ada")
+
+    item = await ready(school, ada, movies.turned(movies.film(tmp_path, codec=codec)))
+
+    original = item["meta"]["original"]
+    assert (original["width"], original["height"]) == (90, 160)
+    preview = await file_of(school, item["preview_url"])
+    shown = Image.open(io.BytesIO(preview.body)).convert("RGB")
+    assert shown.size == (90, 160)
+    red, _, blue = shown.getpixel((70, 5))  # type: ignore[misc]
+    assert red > blue
+
+
 @pytest.mark.parametrize(
     ("format_", "codec", "mime_type"),
     [
