@@ -79,24 +79,25 @@ async def set_policy(site: Site, viewer: Viewer, status_id: int, given: str | No
 
 
 async def authorization(site: Site, viewer: Viewer, username: str, quoting_id: int) -> Document:
-    """The document by which one of ours lets a quote stand, for who may see that quote.
+    """The document by which one of ours lets a quote stand, for who may see what is quoted.
 
     Raises NotFound, also once it was taken back.
     """
     async with site.reading() as tx:
-        view = await hydrate.one(tx, viewer, quoting_id)
-        item = None if view is None else await quotes.of_status(tx, quoting_id)
-        author = await accounts.by_handle(tx, username, None)
-        if item is None or item.quoted_status_id is None or author is None or view is None:
+        item = await quotes.of_status(tx, quoting_id)
+        if item is None or item.quoted_status_id is None or item.state is not QuoteState.ACCEPTED:
             raise NotFound
-        quoted = await statuses.by_id(tx, item.quoted_status_id)
-    if item.state is not QuoteState.ACCEPTED or item.quoted_account_id != author.id:
+        view = await hydrate.one(tx, viewer, item.quoted_status_id)
+        quoting_status = await statuses.by_id(tx, quoting_id)
+    if view is None or quoting_status is None or not outbox.leaves(view.status):
         raise NotFound
-    if quoted is None or not outbox.leaves(quoted) or author.suspended_at is not None:
+    if view.account.username.casefold() != username.casefold():
         raise NotFound
-    approval = site.uris.quote_authorization(author.username, quoting_id)
     return render_quote.authorization(
-        approval, author.uri, quoting=view.status.uri, quoted=quoted.uri
+        site.uris.quote_authorization(view.account.username, quoting_id),
+        view.account.uri,
+        quoting=quoting_status.uri,
+        quoted=view.status.uri,
     )
 
 

@@ -239,21 +239,16 @@ def _deeds() -> sa.Select[Any]:
     votes = sa.select(sa.cast(poll_votes.c.choice, sa.Text), poll_votes.c.status_id).where(
         poll_votes.c.account_id == me, poll_votes.c.status_id.in_(page)
     )
-    # Whose policy asks how the viewer stands to the author.
-    policed = (
-        sa.select(s.id, s.account_id)
-        .where(s.id.in_(page), s.quote_policy.like(sa.literal_column("'%follow%'")))
-        .subquery()
-    )
-    following = sa.select(sa.literal_column("'following'"), policed.c.id).join_from(
-        policed, follows, follows.c.target_id == policed.c.account_id
-    )
-    followed = sa.select(sa.literal_column("'followed'"), policed.c.id).join_from(
-        policed, follows, follows.c.account_id == policed.c.account_id
-    )
+    # Where a policy asks how the viewer stands to the author.
+    f, policed = follows.c, s.quote_policy.like(sa.literal_column("'%follow%'"))
+
+    def standing_to(name: str, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        found = sa.exists(sa.select(f.id).where(*conditions))
+        return sa.select(sa.literal_column(f"'{name}'"), s.id).where(s.id.in_(page), policed, found)
+
     return sa.union_all(
-        following.where(follows.c.account_id == me),
-        followed.where(follows.c.target_id == me),
+        standing_to("following", f.account_id == me, f.target_id == s.account_id),
+        standing_to("followed", f.target_id == me, f.account_id == s.account_id),
         deed("favourited", favourites),
         deed("bookmarked", bookmarks),
         deed("pinned", pins),

@@ -473,3 +473,38 @@ async def test_private_quote_of_a_known_author_is_shown_to_them(
     assert answer["type"] == "Accept"
     [told] = await alice.reads("/api/v1/notifications?types[]=quote")
     assert told["status"]["visibility"] == "private"
+    stamp = await school.stranger.get(answer["result"].removeprefix("https://oak.test"))
+    assert stamp.status == 200
+
+
+async def test_history_of_a_quote_is_without_its_fallback(
+    school: School, alice: Teacher, ada: Person
+) -> None:
+    original = await alice.says("Mine")
+    note = quotes(ada, original["uri"])
+    await asks(school, ada, original["uri"], note)
+    content = note["content"].replace("Look", "Look here")
+    edited = note | {"content": content, "updated": moment(-1_000)}
+    await ada.tells(school, ada.activity("Update", edited))
+
+    status = await found(alice, note)
+    versions = await alice.reads(f"/api/v1/statuses/{status['id']}/history")
+
+    assert [version["content"] for version in versions] == ["<p>Look</p>", "<p>Look here</p>"]
+    assert versions[0]["quote"]["quoted_status"]["id"] == original["id"]
+
+
+async def test_quotes_of_who_leaves_go_and_are_not_counted(
+    school: School, alice: Teacher, ada: Person
+) -> None:
+    original = await alice.says("Mine")
+    await asks(school, ada, original["uri"], quotes(ada, original["uri"]))
+    theirs = await found(alice, ada.note("Theirs", **policy(PUBLIC)))
+    quoting = await alice.says("Yes", quoted_status_id=theirs["id"])
+    assert (await alice.reads(f"/api/v1/statuses/{original['id']}"))["quotes_count"] == 1
+
+    await ada.tells(school, ada.activity("Delete", ada.uri))
+
+    assert (await alice.reads(f"/api/v1/statuses/{original['id']}"))["quotes_count"] == 0
+    shown_now = await alice.reads(f"/api/v1/statuses/{quoting['id']}")
+    assert shown_now["quote"] == {"state": "deleted", "quoted_status": None}
