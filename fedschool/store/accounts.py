@@ -23,16 +23,30 @@ _role = (
     .scalar_subquery()
 )
 _TEACHER = Role.TEACHER
+# Who a moved person is now, while that account is there and not suspended; by the index on uri,
+# and only where somebody moved.
+_new = accounts.alias("successor")
+_successor = sa.case(
+    (a.moved_to.is_(None), sa.null()),
+    (
+        sa.exists(
+            sa.select(sa.literal_column("1"))
+            .select_from(_new)
+            .where(_new.c.uri == a.moved_to_uri, _new.c.suspended_at.is_(None))
+        ).correlate(accounts),
+        a.moved_to,
+    ),
+)
 COLUMNS: list[sa.ColumnElement[Any]] = [
     a.id, a.username, a.domain, a.uri, a.url, a.actor_type, a.display_name, a.note,
     a.note_source, a.fields, a.fields_source, a.avatar_key, a.avatar_remote_url,
     a.avatar_description, a.header_key, a.header_remote_url, a.header_description, a.inbox_url,
     a.shared_inbox_url, a.outbox_url, a.followers_url, a.following_url, a.featured_url,
     a.also_known_as, a.moved_to_uri, a.locked, a.discoverable, a.indexable, a.hide_collections,
-    a.attribution_domains, a.created_at, a.fetched_at, a.last_status_at, a.suspended_at, a.silenced_at,
-    a.followers_count, a.following_count, a.statuses_count, a.emojis,
+    a.attribution_domains, a.created_at, a.fetched_at, a.last_status_at, a.suspended_at,
+    a.silenced_at, a.followers_count, a.following_count, a.statuses_count, a.emojis,
     a.sensitized_at, _role, a.show_featured, a.show_media, a.show_media_replies, a.moved_at,
-    a.moved_to,
+    _successor,
 ]  # fmt: skip
 
 _fields = msgspec.json.Decoder(tuple[ProfileField, ...])
@@ -48,8 +62,9 @@ def account(row: Row) -> Account:
         fields_source, avatar_key, avatar_url, avatar_text, header_key, header_url, header_text,
         inbox, shared_inbox, outbox, followers, following, featured, aliases, moved_to, locked,
         discoverable, indexable, hide_collections, attributions, created_at, fetched_at,
-        last_status_at, suspended_at, silenced_at, followers_count, following_count, statuses_count, emojis,
-        sensitized_at, role, show_featured, show_media, show_replies, moved_at, now_as,
+        last_status_at, suspended_at, silenced_at, followers_count, following_count,
+        statuses_count, emojis, sensitized_at, role, show_featured, show_media,
+        show_replies, moved_at, now_as,
     ) = row  # fmt: skip
     return Account(
         id=id_,
@@ -155,7 +170,8 @@ _WRITTEN = [
     "avatar_remote_url", "avatar_description", "header_key", "header_remote_url",
     "header_description", "inbox_url", "shared_inbox_url", "outbox_url", "followers_url",
     "following_url", "featured_url", "also_known_as", "moved_to_uri", "locked", "discoverable",
-    "indexable", "hide_collections", "show_featured", "show_media", "show_media_replies", "attribution_domains", "created_at", "fetched_at", "emojis",
+    "indexable", "hide_collections", "show_featured", "show_media", "show_media_replies",
+    "attribution_domains", "created_at", "fetched_at", "emojis",
 ]  # fmt: skip
 _KEPT = ("id", "uri", "username", "username_key", "domain", "created_at")
 

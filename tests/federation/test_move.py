@@ -6,6 +6,7 @@ import pytest
 
 from fedschool.errors import FedschoolError, NotFound, Unprocessable
 from fedschool.services import move_jobs, moves
+from fedschool.store import users
 from tests.conftest import SchoolMaker
 from tests.federation.stories import follows, is_followed, known
 from tests.peers import Peer, Person
@@ -224,3 +225,16 @@ async def test_unknown_handle_moves_nobody(school: School, alice: Teacher, peer:
         await moves.leave(school.site, "alice", f"nobody@{peer.host}")
 
     await alice.says("still here")
+
+
+async def test_suspended_successor_is_shown_nowhere(
+    school: School, alice: Teacher, peer: Peer
+) -> None:
+    new = peer.person("alice", alsoKnownAs=[school.site.uris.actor("alice")])
+    target = await moves.leave(school.site, "alice", new.handle)
+
+    async with school.site.writing() as tx:
+        await users.hide(tx, target.id, school.site.now())
+
+    shown = (await school.stranger.get(f"/api/v1/accounts/{alice.id}")).json
+    assert "moved" not in shown
