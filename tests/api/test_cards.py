@@ -168,6 +168,7 @@ async def test_post_with_a_link_shows_what_the_page_says(school: School, website
     assert picture.status == 200
     assert picture.headers["Content-Type"] == "image/jpeg"
     alone = await ada.reads(f"/api/v1/statuses/{status['id']}/card")
+    contract.entity("PreviewCard", alone)
     assert alone == card
 
 
