@@ -15,6 +15,7 @@ from tests.federation.policies import block_domain
 from tests.federation.stories import follows, home, is_followed, known, notified, seen
 from tests.peers import Peer, Person
 from tests.people import School, Teacher
+from tests.streams import open_door
 
 
 async def decide(school: School, domain: str, severity: Severity) -> None:
@@ -245,3 +246,22 @@ async def test_only_allowed_servers_are_spoken_to_where_the_school_says_so(
         "/users/alice", headers={"Accept": "application/activity+json"}
     )
     assert actor.status == 200
+
+
+async def test_open_streams_hear_nothing_more_of_a_blocked_server(
+    school: School, peer: Peer, alice: Teacher, ada: Person
+) -> None:
+    await follows(school, alice, ada)
+    async with open_door(school) as door, door.listener(alice) as listener:
+        await listener.follows("user")
+        await ada.tells(school, ada.creates(ada.note("Before")))
+        before = await listener.hears()
+        await ada.sends(school, ada.creates(ada.note("Taken in before the block")))
+        await block_domain(school, peer.host)
+
+        await school.work()
+
+        assert before.event == "update"
+        told = await listener.hears()
+        assert (told.event, told.payload["type"]) == ("notification", "severed_relationships")
+        await listener.hears_nothing()
