@@ -59,7 +59,11 @@ async def signs_up(
     """A stranger asks to join with an application."""
     app = await school.stranger.post(
         "/api/v1/apps",
-        json={"client_name": "x", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read write"},
+        json={
+            "client_name": "x",
+            "redirect_uris": "urn:ietf:wg:oauth:2.0:oob",
+            "scopes": "read write",
+        },
     )
     token = await school.stranger.post(
         "/oauth/token",
