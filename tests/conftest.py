@@ -14,7 +14,14 @@ import pytest
 from fedschool.app import prepare
 from fedschool.settings import Registrations, Settings
 from fedschool.site import Clock, system_clock
+from tests.contract_report import (
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 from tests.people import School, open_school
+
+__all__ = ["pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown"]
 
 POSTGRES = os.environ.get("FEDSCHOOL_TEST_POSTGRES", "")
 

@@ -31,7 +31,8 @@ class MediaState(StrEnum):
 class MediaDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of a film or sound besides its size; `duration` in seconds, rates per second.
 
-    `failure` is the sentence for people where it could not be used.
+    `colors` are those of the preview: background, foreground, accent. `failure` is the sentence
+    for people where it could not be used.
     """
 
     duration: float | None = None
@@ -40,6 +41,7 @@ class MediaDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     audio_encode: str | None = None
     audio_bitrate: str | None = None
     audio_channels: str | None = None
+    colors: tuple[str, str, str] | None = None
     failure: str | None = None
 
 

@@ -25,6 +25,9 @@ _DEFECTS = {
 # Present only with a reason: the client's name on posts from clients, a blurhash of images.
 _DEPENDS = frozenset({"application", "contact.account"})
 
+checked: set[str] = set()
+"""The endpoints that `check` was content with, in this process; empty lists prove nothing."""
+
 
 def check(method: str, template: str, answer: Answer) -> None:
     """Fails when a 200 answer to `GET /api/v1/accounts/{id}` is not shaped as clients expect."""
@@ -35,6 +38,20 @@ def check(method: str, template: str, answer: Answer) -> None:
     assert keys or problems is not None, f"nothing is known about {method} {template}"
     wrong = [*(problems or ()), *_missing(keys, answer.json)]
     assert not wrong, f"{method} {template}:\n" + "\n".join(wrong)
+    if answer.json != []:
+        checked.add(_unnamed(f"{method} {template}"))
+
+
+def known() -> frozenset[str]:
+    """Endpoints of whose answers something is known, with their parameters unnamed."""
+    paths = json.loads((_HERE / "schema.json").read_text())["paths"]
+    described = {
+        _unnamed(f"{method.upper()} {path}")
+        for path, methods in paths.items()
+        for method, operation in methods.items()
+        if "application/json" in operation.get("responses", {}).get("200", {}).get("content", {})
+    }
+    return frozenset(described | set(_documented()))
 
 
 def entity(name: str, body: Any) -> None:

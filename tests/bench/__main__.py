@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from fedschool.site import Site, open_site, system_clock
-from tests.bench import report, rows, seed
+from tests.bench import report, rows, seed, sockets
 from tests.bench.measure import Bench
 from tests.bench.report import Figure
 from tests.bench.rows import Scene
@@ -54,7 +54,7 @@ def _options(arguments: Sequence[str]) -> Options:
         "--pause", action="store_true", help="wait for Enter before measuring, for a profiler"
     )
     given = parser.parse_args(arguments)
-    quick = Size(followers=20, posts=300, remote_followers=100, hosts=50)
+    quick = Size(followers=20, posts=300, remote_followers=100, hosts=50, sockets=100)
     return Options(
         postgresql=None if given.database == "sqlite" else given.database,
         size=quick if given.quick else Size(),
@@ -106,6 +106,10 @@ async def _measure(options: Options, server: Server, sink: Sink) -> str:
             chosen = [plan for plan in wanted if options.only in plan.operation]
             await sink.hang(elsewhere.hanging)
             measured = await rows.measured(chosen, _say)
+            streams: list[Figure] = []
+            if options.only in "sockets":
+                _say(f"{size.sockets} sockets")
+                streams = await sockets.figures(bench, cast, size.sockets)
     figures = [
         Figure("start to first answer, empty folder", "s", empty.seconds),
         Figure("start to first answer", "s", filled.seconds, 0.8),
@@ -114,6 +118,7 @@ async def _measure(options: Options, server: Server, sink: Sink) -> str:
         Figure("memory idle, PSS", "MB", idle_mb, 70),
         Figure("memory under load, PSS", "MB", bench.busiest_mb, 120),
         Figure("disk for 1,000 statuses", "MB", disk_mb * 1000 / size.posts, 2.5),
+        *streams,
     ]
     return f"{_where(options)}\n\n{report.markdown(measured, figures)}"
 

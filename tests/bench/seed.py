@@ -33,6 +33,7 @@ class Size(msgspec.Struct, frozen=True):
     replies: int = 50
     remote_followers: int = 500
     hosts: int = 100
+    sockets: int = 1_000
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -46,10 +47,11 @@ class Cast(msgspec.Struct, frozen=True):
     """The people of the school.
 
     The authors follow one another; `reader` is one of them. `popular`, another, has the local
-    followers, `lonely` none, `known` and `unlucky` will have remote ones.
+    `followers`, `lonely` none, `known` and `unlucky` will have remote ones.
     """
 
     authors: list[Account]
+    followers: list[Account]
     reader: Login
     popular: Login
     lonely: Login
@@ -92,6 +94,7 @@ async def people(site: Site, size: Size) -> Cast:
         await _follow(site, follower, popular)
     return Cast(
         authors=authors,
+        followers=followers,
         reader=await _login(site, reader),
         popular=await _login(site, popular),
         lonely=await _login(site, lonely),

@@ -230,6 +230,11 @@ class School:
         }
         return Settings(_env_file=None, **ours)  # type: ignore[call-arg,arg-type]
 
+    @property
+    def folder(self) -> Path:
+        """Of this school alone."""
+        return self._folder
+
     # The process
 
     @property

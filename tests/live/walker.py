@@ -82,7 +82,7 @@ def _in_entity(value: Any, hint: type, place: str) -> typing.Iterator[str]:
         return
     if not issubclass(hint, Entity):
         return
+    found = typing.cast("dict[str, Any]", value)
     for name, inner in typing.get_type_hints(hint).items():
-        if name.startswith("_") or name not in value or value[name] is None:
-            continue
-        yield from _mistakes(value[name], inner, f"{place}.{name}")
+        if not name.startswith("_") and found.get(name) is not None:
+            yield from _mistakes(found[name], inner, f"{place}.{name}")
