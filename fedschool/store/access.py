@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from fedschool.model.access import AuthorizedApp, BrowserSession
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import applications, grants, sessions, tokens
+from fedschool.store.tables_users import applications, grants, sessions, tokens
 
 t, a, s = tokens.c, applications.c, sessions.c
 

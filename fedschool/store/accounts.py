@@ -10,8 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.account import Account, ActorType, Picture, ProfileField, Role
 from fedschool.ports.database import Call, Row, Tx, among, p, statement
 from fedschool.store import words
-from fedschool.store.base import account_keys, accounts, changed, users
+from fedschool.store.base import changed
 from fedschool.store.emoji_texts import decode_emojis, encode_emojis
+from fedschool.store.tables_accounts import account_keys, accounts
+from fedschool.store.tables_users import users
 
 a = accounts.c
 _login = users.alias("login")

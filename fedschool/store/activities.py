@@ -8,12 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.ports.database import Tx, among, p, statement
-from fedschool.store.base import (
-    accounts,
-    activities,
-    follows,
-    received_activities,
-)
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_federation import activities, received_activities
+from fedschool.store.tables_relationships import follows
 
 a = accounts.c
 

@@ -13,8 +13,9 @@ from fedschool.ports.database import Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import moderation
 from fedschool.store import users as users_store
-from fedschool.store.base import accounts, users
+from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_staff import suspensions, user_ips
+from fedschool.store.tables_users import users
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 LAST = "\U0010ffff"

@@ -13,12 +13,13 @@ from fedschool.model.announcement import Announcement, AnnouncementView, Reactio
 from fedschool.model.emoji import Emoji
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store.base import emojis, statuses
 from fedschool.store.tables_announcements import (
     announcement_dismissals,
     announcement_reactions,
     announcements,
 )
+from fedschool.store.tables_media import emojis
+from fedschool.store.tables_statuses import statuses
 from fedschool.store.visibility import Eyes, visible_to
 
 a = announcements.c

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from fedschool.model.staff import AuditEntry
 from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import accounts
+from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_staff import audit_log
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 

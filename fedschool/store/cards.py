@@ -9,8 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.card import Card, CardType
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store.base import accounts, changed, statuses
+from fedschool.store.base import changed
+from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_cards import cards, status_cards
+from fedschool.store.tables_statuses import statuses
 
 c, l = cards.c, status_cards.c  # noqa: E741  short names as in the other modules
 

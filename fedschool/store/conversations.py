@@ -13,7 +13,10 @@ from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import hydrate
-from fedschool.store.base import accounts, blocks, conversations, mentions, mutes, statuses
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import blocks, mutes
+from fedschool.store.tables_statuses import mentions, statuses
+from fedschool.store.tables_timelines import conversations
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import unwanted
 

@@ -10,15 +10,9 @@ from fedschool.model.timeline import Cursor, Page, TagView
 from fedschool.model.trend import TrendKind
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import uses
-from fedschool.store.base import (
-    featured_tags,
-    follows,
-    home_entries,
-    status_tags,
-    statuses,
-    tag_follows,
-    tags,
-)
+from fedschool.store.tables_relationships import follows
+from fedschool.store.tables_statuses import status_tags, statuses, tags
+from fedschool.store.tables_timelines import featured_tags, home_entries, tag_follows
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 t = tags.c

@@ -6,8 +6,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import accounts, changed, favourites, follows, statuses, tombstones
+from fedschool.store.base import changed
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_federation import tombstones
+from fedschool.store.tables_interactions import favourites
 from fedschool.store.tables_quotes import quotes
+from fedschool.store.tables_relationships import follows
+from fedschool.store.tables_statuses import statuses
 
 s = statuses.c
 a = accounts.c

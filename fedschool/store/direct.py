@@ -8,7 +8,7 @@ from fedschool.model.account import Viewer
 from fedschool.model.status import Visibility
 from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Call, p, statement
-from fedschool.store.base import mentions, statuses
+from fedschool.store.tables_statuses import mentions, statuses
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import Eyes, unwanted, visible_to
 

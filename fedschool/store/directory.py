@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from fedschool.model.account import Account, Viewer
 from fedschool.ports.database import Tx, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store.base import accounts, blocks
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import blocks
 from fedschool.store.visibility import unwanted, viewer_id
 
 a = accounts.c

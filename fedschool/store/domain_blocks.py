@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import account_domain_blocks
+from fedschool.store.tables_relationships import account_domain_blocks
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 d = account_domain_blocks.c

@@ -9,8 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.emoji import CatalogueEntry, Emoji
 from fedschool.ports.database import Row, Tx, among, p, statement
-from fedschool.store.base import accounts, changed, emojis, statuses
+from fedschool.store.base import changed
 from fedschool.store.emoji_texts import decode_emojis, encode_emojis
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_media import emojis
+from fedschool.store.tables_statuses import statuses
 
 e = emojis.c
 CHUNK = 200

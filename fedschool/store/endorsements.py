@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import endorsements
+from fedschool.store.tables_relationships import endorsements
 
 e = endorsements.c
 

@@ -5,7 +5,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from fedschool.ports.database import Row, Tx, p, statement
-from fedschool.store.base import accounts, follows, media_attachments
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_media import media_attachments
+from fedschool.store.tables_relationships import follows
 from fedschool.store.tables_staff import reports, strikes, suspensions
 
 a = accounts.c

@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.timeline import FeaturedTag, TagView
 from fedschool.ports.database import Tx, p, statement
 from fedschool.store import curation
-from fedschool.store.base import featured_tags, status_tags, statuses, tag_follows, tags
+from fedschool.store.tables_statuses import status_tags, statuses, tags
+from fedschool.store.tables_timelines import featured_tags, tag_follows
 
 RECENT = 1_000
 """Of how many of a person's posts uses are counted."""

@@ -9,8 +9,12 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.ids import SEQUENCE_BITS
 from fedschool.model.measures import DAY, Period
 from fedschool.ports.database import Tx, among, p, statement
-from fedschool.store.base import accounts, favourites, follows, media_attachments, statuses
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_interactions import favourites
 from fedschool.store.tables_measures import active_days, daily_figures
+from fedschool.store.tables_media import media_attachments
+from fedschool.store.tables_relationships import follows
+from fedschool.store.tables_statuses import statuses
 
 a, s, f = accounts.c, statuses.c, daily_figures.c
 COUNTED = "counted"

@@ -11,7 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.account import Viewer
 from fedschool.model.filters import Filter, FilterAction, FilterContext, FilteredStatus, Keyword
 from fedschool.ports.database import Call, Row, Tx, p, statement
-from fedschool.store.base import filter_keywords, filter_statuses, filter_versions, filters
+from fedschool.store.tables_filters import (
+    filter_keywords,
+    filter_statuses,
+    filter_versions,
+    filters,
+)
 from fedschool.text.sieve import Sieve
 
 f = filters.c

@@ -32,26 +32,16 @@ from fedschool.store import cards as cards_store
 from fedschool.store import filters, media
 from fedschool.store import quote_standing as standing
 from fedschool.store import quotes as quotes_store
-from fedschool.store.base import (
-    accounts,
-    applications,
-    bookmarks,
-    conversation_mutes,
-    favourites,
-    follows,
-    media_attachments,
-    mentions,
-    pins,
-    poll_options,
-    poll_votes,
-    polls,
-    status_tags,
-    statuses,
-    tags,
-)
 from fedschool.store.emoji_texts import decode_emojis
+from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_cards import cards, status_cards
+from fedschool.store.tables_interactions import bookmarks, conversation_mutes, favourites, pins
+from fedschool.store.tables_media import media_attachments
+from fedschool.store.tables_polls import poll_options, poll_votes, polls
 from fedschool.store.tables_quotes import quotes
+from fedschool.store.tables_relationships import follows
+from fedschool.store.tables_statuses import mentions, status_tags, statuses, tags
+from fedschool.store.tables_users import applications
 from fedschool.store.visibility import Eyes, eyes, viewer_id, visible_to
 from fedschool.text import fallback
 

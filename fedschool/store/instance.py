@@ -9,7 +9,10 @@ from fedschool.model.account import Account, Role
 from fedschool.model.instance import Week
 from fedschool.ports.database import Tx, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store.base import accounts, domain_policies, statuses, tokens, users
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_federation import domain_policies
+from fedschool.store.tables_statuses import statuses
+from fedschool.store.tables_users import tokens, users
 
 DAY = 86_400_000
 WEEK = 7 * DAY

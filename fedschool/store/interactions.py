@@ -9,17 +9,11 @@ from fedschool.model.account import Account
 from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Statement, Tx, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store.base import (
-    accounts,
-    bookmarks,
-    conversation_mutes,
-    favourites,
-    mentions,
-    pins,
-    poll_votes,
-    statuses,
-)
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_interactions import bookmarks, conversation_mutes, favourites, pins
+from fedschool.store.tables_polls import poll_votes
 from fedschool.store.tables_quotes import quotes
+from fedschool.store.tables_statuses import mentions, statuses
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 _TABLES = {"favourites": favourites, "bookmarks": bookmarks, "pins": pins}

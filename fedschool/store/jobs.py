@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.job import Job, JobKind
 from fedschool.ports.database import Tx, among, p, statement
-from fedschool.store.base import hosts, jobs
+from fedschool.store.tables_federation import hosts
+from fedschool.store.tables_jobs import jobs
 
 j = jobs.c
 WINDOW = 512

@@ -8,9 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.kit import ItemState, Kit, KitItem, KitView
 from fedschool.ports.database import Row, Tx, among, p, statement
-from fedschool.store.base import accounts, blocks
+from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_people import account_collection_items as items
 from fedschool.store.tables_people import account_collections as kits
+from fedschool.store.tables_relationships import blocks
 
 k = kits.c
 i = items.c

@@ -10,17 +10,10 @@ from fedschool.model.lists import RepliesPolicy
 from fedschool.model.status import Visibility
 from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Call, Tx, p, statement
-from fedschool.store.base import (
-    accounts,
-    blocks,
-    follows,
-    home_entries,
-    list_entries,
-    list_members,
-    lists,
-    mutes,
-    statuses,
-)
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import blocks, follows, mutes
+from fedschool.store.tables_statuses import statuses
+from fedschool.store.tables_timelines import home_entries, list_entries, list_members, lists
 from fedschool.store.timelines import BACKFILL, Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import of_blocked_domain, unwanted
 

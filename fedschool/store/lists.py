@@ -12,7 +12,9 @@ from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import list_entries
-from fedschool.store.base import accounts, follows, list_members, lists
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import follows
+from fedschool.store.tables_timelines import list_members, lists
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 li = lists.c

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.timeline import Marker
 from fedschool.ports.database import Row, Tx, among, p, statement
-from fedschool.store.base import markers
+from fedschool.store.tables_timelines import markers
 
 m = markers.c
 _COLUMNS = [m.timeline, m.last_read_id, m.version, m.updated_at]

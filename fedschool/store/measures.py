@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from fedschool.ids import SEQUENCE_BITS
 from fedschool.model.measures import DAY, Period
 from fedschool.ports.database import Call, Statement, Tx, among, p, statement
-from fedschool.store.base import accounts, applications, status_tags, statuses, tokens, users
+from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_measures import active_days
 from fedschool.store.tables_staff import reports
+from fedschool.store.tables_statuses import status_tags, statuses
+from fedschool.store.tables_users import applications, tokens, users
 
 a, s, u, t = accounts.c, statuses.c, users.c, status_tags.c
 _DAY = sa.literal_column(str(DAY), sa.BigInteger)

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from fedschool.model.status import NO_DETAILS, Attachment, MediaDetails, MediaState
 from fedschool.ports.database import Row, Tx, among, p, statement
-from fedschool.store.base import changed, media_attachments, scheduled_media, statuses
+from fedschool.store.base import changed
+from fedschool.store.tables_media import media_attachments
+from fedschool.store.tables_statuses import scheduled_media, statuses
 
 m = media_attachments.c
 COLUMNS: list[sa.ColumnElement[Any]] = [

@@ -10,8 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.account import Role
 from fedschool.model.moderation import Act, SeenFrom, Severance, SeveranceKind, Strike
 from fedschool.ports.database import Call, Row, Tx, among, p, statement
-from fedschool.store.base import accounts, changed, follow_requests, follows, users
+from fedschool.store.base import changed
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import follow_requests, follows
 from fedschool.store.tables_staff import severances, strikes, suspensions, user_ips
+from fedschool.store.tables_users import users
 
 a = accounts.c
 u = users.c

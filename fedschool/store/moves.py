@@ -6,7 +6,8 @@ import msgspec
 import sqlalchemy as sa
 
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import account_notes, accounts, blocks, follows, mutes
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import account_notes, blocks, follows, mutes
 
 
 class Carried(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,8 +13,8 @@ from fedschool.model.timeline import Cursor, NotificationFilter, NotificationTyp
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import hydrate, subjects
-from fedschool.store.base import notifications
 from fedschool.store.notifications import FilterShape, heard, shape_of, unread, values_of, wanted
+from fedschool.store.tables_notifications import notifications
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 SAMPLE = 8

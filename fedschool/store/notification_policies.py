@@ -15,17 +15,16 @@ from fedschool.model.timeline import Cursor, NotificationType, Page
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import hydrate
-from fedschool.store.base import (
-    accounts,
-    follows,
-    mentions,
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_notifications import (
     notification_permissions,
     notification_policies,
     notification_requests,
     notifications,
-    statuses,
-    users,
 )
+from fedschool.store.tables_relationships import follows
+from fedschool.store.tables_statuses import mentions, statuses
+from fedschool.store.tables_users import users
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 DAY = 86_400_000

@@ -18,16 +18,13 @@ from fedschool.model.timeline import (
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import hydrate, notification_policies, subjects
-from fedschool.store.base import (
-    accounts,
-    blocks,
-    conversation_mutes,
-    markers,
-    mutes,
-    notifications,
-    statuses,
-)
 from fedschool.store.notification_policies import Sifting
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_interactions import conversation_mutes
+from fedschool.store.tables_notifications import notifications
+from fedschool.store.tables_relationships import blocks, mutes
+from fedschool.store.tables_statuses import statuses
+from fedschool.store.tables_timelines import markers
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import Eyes, of_blocked_domain, visible_to
 

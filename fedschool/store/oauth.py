@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.account import Role
 from fedschool.model.oauth import Client, Grant
 from fedschool.ports.database import Row, Tx, p, statement
-from fedschool.store.base import accounts, applications, grants, tokens, users
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_users import applications, grants, tokens, users
 
 c = applications.c
 g = grants.c

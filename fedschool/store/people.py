@@ -12,17 +12,17 @@ from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import users as users_store
-from fedschool.store.base import (
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import (
     account_domain_blocks,
     account_notes,
-    accounts,
     blocks,
     endorsements,
     follow_requests,
     follows,
     mutes,
-    users,
 )
+from fedschool.store.tables_users import users
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import unwanted
 

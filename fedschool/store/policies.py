@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from fedschool.model.servers import RANKS, Severity, Standing
 from fedschool.ports.database import Call, Row, Tx, among, statement
-from fedschool.store.base import domain_policies
+from fedschool.store.tables_federation import domain_policies
 from fedschool.store.tables_servers import domain_allows
 
 _ALLOWED = "allowed"

@@ -9,7 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.status import Poll
 from fedschool.ports.database import Tx, p, statement
 from fedschool.store import hydrate
-from fedschool.store.base import accounts, changed, poll_options, poll_votes, polls, statuses
+from fedschool.store.base import changed
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_polls import poll_options, poll_votes, polls
+from fedschool.store.tables_statuses import statuses
 
 q = polls.c
 v = poll_votes.c

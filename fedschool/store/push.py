@@ -8,7 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.push import PushPolicy, PushSubscription
 from fedschool.ports.database import Row, Tx, p, statement
-from fedschool.store.base import follows, push_subscriptions
+from fedschool.store.tables_relationships import follows
+from fedschool.store.tables_users import push_subscriptions
 
 s = push_subscriptions.c
 _COLUMNS = [

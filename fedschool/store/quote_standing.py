@@ -9,8 +9,9 @@ from fedschool.model.account import Viewer
 from fedschool.model.quote import MayQuote, Quoters, QuoteState
 from fedschool.model.status import Status, Visibility
 from fedschool.ports.database import Row, p
-from fedschool.store.base import blocks, mutes, statuses
 from fedschool.store.tables_quotes import quotes
+from fedschool.store.tables_relationships import blocks, mutes
+from fedschool.store.tables_statuses import statuses
 from fedschool.store.visibility import Eyes, of_blocked_domain, visible_to
 
 _NEVER = 9_223_372_036_854_775_807

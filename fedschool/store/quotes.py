@@ -10,8 +10,10 @@ from fedschool.model.quote import Quote, QuotePolicy, QuoteState
 from fedschool.model.status import Status
 from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Call, Row, Tx, among, p, statement
-from fedschool.store.base import accounts, changed, statuses
+from fedschool.store.base import changed
+from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_quotes import quotes
+from fedschool.store.tables_statuses import statuses
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import Eyes, eyes, unwanted, viewer_id, visible_to
 

@@ -10,16 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.account import Account
 from fedschool.ports.database import Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store.base import (
-    accounts,
-    blocks,
-    favourites,
-    follow_requests,
-    follows,
-    mentions,
-    statuses,
-    tombstones,
-)
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_federation import tombstones
+from fedschool.store.tables_interactions import favourites
+from fedschool.store.tables_relationships import blocks, follow_requests, follows
+from fedschool.store.tables_statuses import mentions, statuses
 
 
 # Whether somebody here follows the account: by the index on target_id.

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.ports.database import Row, Tx, among, p, statement
-from fedschool.store.base import accounts, blocks, follow_requests, follows, mutes
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import blocks, follow_requests, follows, mutes
 
 _languages = msgspec.json.Decoder(tuple[str, ...])
 

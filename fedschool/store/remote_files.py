@@ -6,7 +6,9 @@ import msgspec
 import sqlalchemy as sa
 
 from fedschool.ports.database import Row, Tx, p, statement
-from fedschool.store.base import accounts, emojis, media_attachments, statuses
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_media import emojis, media_attachments
+from fedschool.store.tables_statuses import statuses
 
 a, e, m = accounts.c, emojis.c, media_attachments.c
 

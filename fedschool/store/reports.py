@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.moderation import Category, Report
 from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Call, Row, Tx, among, p, statement
-from fedschool.store.base import accounts, statuses
+from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_staff import reports
+from fedschool.store.tables_statuses import statuses
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 r = reports.c

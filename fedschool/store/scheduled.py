@@ -12,7 +12,8 @@ from fedschool.model.status import Attachment
 from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import media as media_store
-from fedschool.store.base import media_attachments, scheduled_media, scheduled_statuses
+from fedschool.store.tables_media import media_attachments
+from fedschool.store.tables_statuses import scheduled_media, scheduled_statuses
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 
 c = scheduled_statuses.c

@@ -14,21 +14,14 @@ from fedschool.model.trend import TrendKind
 from fedschool.ports.database import Tx, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import hydrate, uses, words
-from fedschool.store.base import (
-    accounts,
-    bookmarks,
-    favourites,
-    featured_tags,
-    follows,
-    mentions,
-    poll_votes,
-    status_tags,
-    statuses,
-    tag_follows,
-    tags,
-)
+from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_cards import cards, status_cards, trend_reviews
+from fedschool.store.tables_interactions import bookmarks, favourites
+from fedschool.store.tables_polls import poll_votes
+from fedschool.store.tables_relationships import follows
 from fedschool.store.tables_search import account_words, status_words
+from fedschool.store.tables_statuses import mentions, status_tags, statuses, tags
+from fedschool.store.tables_timelines import featured_tags, tag_follows
 from fedschool.store.visibility import Eyes, eyes, unwanted, viewer_id, visible_to
 
 LAST = "\U0010ffff"

@@ -9,7 +9,7 @@ from fedschool.model.servers import Standing
 from fedschool.ports.database import Tx, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import policies
-from fedschool.store.base import account_keys, accounts
+from fedschool.store.tables_accounts import account_keys, accounts
 
 
 # A remote key and its owner, by the unique index on key_id.

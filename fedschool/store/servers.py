@@ -9,7 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.servers import DomainAllow, DomainBlock, Severity
 from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Row, Tx, among, p, statement
-from fedschool.store.base import accounts, changed, domain_policies
+from fedschool.store.base import changed
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_federation import domain_policies
 from fedschool.store.tables_servers import domain_allows
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 

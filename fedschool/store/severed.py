@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.moderation import SeveranceKind
 from fedschool.ports.database import Tx, among, p, statement
-from fedschool.store.base import accounts, follow_requests, follows
 from fedschool.store.relationships import Follow
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import follow_requests, follows
 from fedschool.store.tables_servers import severed_relationship_events, severed_relationships
 
 a = accounts.c

@@ -11,18 +11,18 @@ from fedschool.model.account import Viewer
 from fedschool.model.status import Attachment, Status, StatusEdit
 from fedschool.ports.database import Row, Tx, among, p, statement
 from fedschool.store import hydrate, uses
-from fedschool.store.base import (
-    accounts,
-    changed,
+from fedschool.store.base import changed
+from fedschool.store.emoji_texts import encode_emojis
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_federation import tombstones
+from fedschool.store.tables_statuses import (
     idempotency_keys,
     mentions,
     status_edits,
     status_tags,
     statuses,
     tags,
-    tombstones,
 )
-from fedschool.store.emoji_texts import encode_emojis
 from fedschool.store.visibility import Eyes, eyes, viewer_id, visible_to
 
 s = statuses.c

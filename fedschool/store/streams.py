@@ -11,17 +11,11 @@ from fedschool.model.status import StatusView
 from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Call, Tx, among, p, statement
 from fedschool.store import hydrate, list_entries, timelines
-from fedschool.store.base import (
-    accounts,
-    home_entries,
-    lists,
-    status_tags,
-    statuses,
-    tags,
-    tokens,
-    users,
-)
-from fedschool.store.base import list_entries as entries
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_statuses import status_tags, statuses, tags
+from fedschool.store.tables_timelines import home_entries, lists
+from fedschool.store.tables_timelines import list_entries as entries
+from fedschool.store.tables_users import tokens, users
 
 
 # Tokens that exist and whose people may act, by primary keys.

@@ -10,9 +10,12 @@ from fedschool.model.account import Account
 from fedschool.model.suggestion import Source
 from fedschool.ports.database import Tx, p, statement
 from fedschool.store import accounts as accounts_store
-from fedschool.store.base import accounts, favourites, follow_requests, follows, statuses
 from fedschool.store.directory import listed
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_interactions import favourites
+from fedschool.store.tables_relationships import follow_requests, follows
 from fedschool.store.tables_search import featured_accounts, suggestion_dismissals
+from fedschool.store.tables_statuses import statuses
 
 FOLLOWS = 100
 RECENT_FOLLOWS = 10

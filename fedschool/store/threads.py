@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import statuses
+from fedschool.store.tables_statuses import statuses
 from fedschool.store.visibility import Eyes, visible_to
 
 s = statuses.c

@@ -10,21 +10,12 @@ from fedschool.model.account import Viewer
 from fedschool.model.status import Status, Visibility
 from fedschool.model.timeline import Cursor
 from fedschool.ports.database import Call, Tx, among, p, statement
-from fedschool.store.base import (
-    accounts,
-    blocks,
-    follows,
-    home_entries,
-    list_members,
-    lists,
-    media_attachments,
-    mutes,
-    pins,
-    status_tags,
-    statuses,
-    tag_follows,
-    tags,
-)
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_interactions import pins
+from fedschool.store.tables_media import media_attachments
+from fedschool.store.tables_relationships import blocks, follows, mutes
+from fedschool.store.tables_statuses import status_tags, statuses, tags
+from fedschool.store.tables_timelines import home_entries, list_members, lists, tag_follows
 from fedschool.store.visibility import (
     Eyes,
     eyes,

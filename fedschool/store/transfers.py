@@ -8,19 +8,12 @@ import sqlalchemy as sa
 
 from fedschool.model.transfer import Import, Kind
 from fedschool.ports.database import Row, Tx, p, statement
-from fedschool.store.base import (
-    account_domain_blocks,
-    accounts,
-    blocks,
-    bookmarks,
-    favourites,
-    follows,
-    list_members,
-    lists,
-    mutes,
-    statuses,
-)
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_interactions import bookmarks, favourites
 from fedschool.store.tables_people import import_rows, imports
+from fedschool.store.tables_relationships import account_domain_blocks, blocks, follows, mutes
+from fedschool.store.tables_statuses import statuses
+from fedschool.store.tables_timelines import list_members, lists
 
 _NAMES = ("id", "account_id", "kind", "overwrite", "total", "done", "failed", "created_at")
 _cells = msgspec.json.Decoder(tuple[str, ...])

@@ -11,8 +11,9 @@ from fedschool.model.account import Viewer
 from fedschool.model.timeline import Cursor
 from fedschool.model.trend import TrendKind
 from fedschool.ports.database import Call, Tx, among, p, statement
-from fedschool.store.base import accounts, statuses, tags
+from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_cards import cards, status_cards, trend_reviews, trends, use_days
+from fedschool.store.tables_statuses import statuses, tags
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
 from fedschool.store.visibility import Eyes, eyes, unwanted, viewer_id, visible_to
 

@@ -6,20 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import (
-    activities,
-    grants,
-    home_entries,
-    hosts,
-    idempotency_keys,
-    list_entries,
-    lists,
-    received_activities,
-    sessions,
-    timetable,
-    tombstones,
-    users,
-)
+from fedschool.store.tables_federation import activities, hosts, received_activities, tombstones
+from fedschool.store.tables_jobs import timetable
+from fedschool.store.tables_statuses import idempotency_keys
+from fedschool.store.tables_timelines import home_entries, list_entries, lists
+from fedschool.store.tables_users import grants, sessions, users
 
 CHUNK = 5_000
 

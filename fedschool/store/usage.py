@@ -6,7 +6,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import accounts
+from fedschool.store.tables_accounts import accounts
 
 
 class Usage(msgspec.Struct, frozen=True):

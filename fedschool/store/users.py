@@ -9,8 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.account import Role, User
 from fedschool.model.quote import ApprovalPolicy
 from fedschool.ports.database import Row, Tx, p, statement
-from fedschool.store.base import Key, accounts, changed, sessions, tombstones, users
+from fedschool.store.base import Key, changed
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_federation import tombstones
 from fedschool.store.tables_staff import suspensions
+from fedschool.store.tables_users import sessions, users
 
 u = users.c
 a = accounts.c

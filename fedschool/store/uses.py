@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from fedschool.model.timeline import TagDay
 from fedschool.model.trend import TrendKind
 from fedschool.ports.database import Tx, among, p, statement
-from fedschool.store.base import status_tags
 from fedschool.store.tables_cards import status_cards, use_days, use_people
+from fedschool.store.tables_statuses import status_tags
 
 DAY = 86_400_000
 HISTORY_DAYS = 7

@@ -13,15 +13,9 @@ import sqlalchemy as sa
 from fedschool.model.account import Viewer
 from fedschool.model.status import Visibility
 from fedschool.ports.database import p
-from fedschool.store.base import (
-    account_domain_blocks,
-    accounts,
-    blocks,
-    follows,
-    mentions,
-    mutes,
-    statuses,
-)
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import account_domain_blocks, blocks, follows, mutes
+from fedschool.store.tables_statuses import mentions, statuses
 
 
 class Eyes(StrEnum):

@@ -14,8 +14,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.search import Term
 from fedschool.ports.database import Tx, p, statement
-from fedschool.store.base import media_attachments, mentions, poll_options, statuses
+from fedschool.store.tables_media import media_attachments
+from fedschool.store.tables_polls import poll_options
 from fedschool.store.tables_search import account_words, status_words
+from fedschool.store.tables_statuses import mentions, statuses
 from fedschool.text import words
 from fedschool.text.words import MARK
 

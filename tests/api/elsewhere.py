@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from fedschool.model.account import Account
 from fedschool.ports.database import statement
 from fedschool.store import accounts
-from fedschool.store.base import activities
+from fedschool.store.tables_federation import activities
 from tests.people import School, Teacher
 
 

@@ -14,7 +14,7 @@ from fedschool.ports.database import p, statement
 from fedschool.services import announcements, oauth
 from fedschool.services.announcements import Draft
 from fedschool.services.staff import OPERATOR
-from fedschool.store.base import emojis
+from fedschool.store.tables_media import emojis
 from tests.api import contract
 from tests.conftest import SchoolMaker
 from tests.people import School, Teacher

@@ -16,7 +16,7 @@ from quart.datastructures import FileStorage
 
 from fedschool.services import cards, upkeep
 from fedschool.site import system_clock
-from fedschool.store.base import domain_policies
+from fedschool.store.tables_federation import domain_policies
 from fedschool.text import page_facts
 from tests.api import contract
 from tests.conftest import SchoolMaker

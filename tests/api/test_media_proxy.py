@@ -20,8 +20,8 @@ from fedschool.ports.database.statement import Statement
 from fedschool.services import media_proxy
 from fedschool.services.media_proxy import FAILURE_COUNTS, KEPT_FOR, Kind
 from fedschool.store import accounts, media, statuses
-from fedschool.store.base import accounts as accounts_table
-from fedschool.store.base import domain_policies
+from fedschool.store.tables_accounts import accounts as accounts_table
+from fedschool.store.tables_federation import domain_policies
 from tests import movies
 from tests.api.test_media import SECRET, path_of, picture
 from tests.conftest import SchoolMaker

@@ -11,7 +11,8 @@ from fedschool.model.status import Status, Visibility
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import p, statement
 from fedschool.store import statuses
-from fedschool.store.base import accounts, follows
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_relationships import follows
 from tests.api import contract, elsewhere
 from tests.people import School, Teacher
 

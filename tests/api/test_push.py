@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from fedschool.ports.database import p, statement
 from fedschool.ports.secrets import Secrets
 from fedschool.services import oauth
-from fedschool.store.base import push_subscriptions, users
+from fedschool.store.tables_users import push_subscriptions, users
 from fedschool.worker.loop import drain
 from tests.api import contract
 from tests.conftest import SchoolMaker

@@ -14,7 +14,8 @@ from fedschool.model.job import Publish
 from fedschool.ports.database import p, statement
 from fedschool.services import media, scheduling
 from fedschool.store import jobs
-from fedschool.store.base import accounts, users
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_users import users
 from tests.api import contract
 from tests.conftest import SchoolMaker
 from tests.people import Answer, School, Teacher

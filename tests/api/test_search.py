@@ -11,8 +11,8 @@ from fedschool.model.status import Status, Visibility
 from fedschool.model.trend import TrendKind
 from fedschool.ports.database import Statement
 from fedschool.store import accounts, statuses
-from fedschool.store.base import tags as tags_table
 from fedschool.store.tables_cards import trend_reviews
+from fedschool.store.tables_statuses import tags as tags_table
 from tests.api import contract
 from tests.conftest import SchoolMaker
 from tests.people import Caller, School, Teacher

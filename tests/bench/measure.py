@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from fedschool.ports.database import among, p, statement
 from fedschool.site import Site
-from fedschool.store.base import home_entries, statuses
+from fedschool.store.tables_statuses import statuses
+from fedschool.store.tables_timelines import home_entries
 from tests.bench import processes, wire
 from tests.bench.server import Server
 from tests.bench.sink import Sink

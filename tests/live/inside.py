@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from fedschool.ports.database import statement
 from fedschool.services.jobs import LEASE
 from fedschool.site import Site
-from fedschool.store.base import jobs
+from fedschool.store.tables_jobs import jobs
 from tests.live.waiting import TooLate
 
 j = jobs.c

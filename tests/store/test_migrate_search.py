@@ -13,15 +13,11 @@ from alembic.config import Config
 
 from fedschool.model.search import Term
 from fedschool.store import words
-from fedschool.store.base import (
-    accounts,
-    media_attachments,
-    mentions,
-    poll_options,
-    polls,
-    statuses,
-)
 from fedschool.store.migrate import FOLDER
+from fedschool.store.tables_accounts import accounts
+from fedschool.store.tables_media import media_attachments
+from fedschool.store.tables_polls import poll_options, polls
+from fedschool.store.tables_statuses import mentions, statuses
 
 POSTGRES = os.environ.get("FEDSCHOOL_TEST_POSTGRES", "")
 MANY = 1_100
