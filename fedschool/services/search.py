@@ -92,9 +92,11 @@ async def _hashtags(site: Site, viewer: Viewer, query: Query, text: str) -> tupl
         return ()
     offset = min(query.offset, MAX_OFFSET)
     since = max(0, site.now() - USED_LATELY) << ids.SEQUENCE_BITS
+    # Where the staff reviews nothing, nothing waits for it.
+    reviewed = query.reviewed and site.settings.trend_review
     async with site.reading() as tx:
         found = await store.hashtags(
-            tx, viewer, name, query.limit, offset, since=since, reviewed=query.reviewed
+            tx, viewer, name, query.limit, offset, since=since, reviewed=reviewed
         )
     return tuple(found)
 
