@@ -122,7 +122,7 @@ async def reblog(viewer: Viewer, status_id: str) -> Response:
 
 
 @bp.get("/api/v1/statuses/<status_id>/favourited_by")
-@auth.anybody("read:accounts")
+@auth.anybody("read:accounts", "read:statuses")
 async def favourited_by(viewer: Viewer, status_id: str) -> Response:
     page = await interactions.favourited_by(
         site(), viewer, number(status_id), paging.cursor(40, 80)
@@ -132,7 +132,7 @@ async def favourited_by(viewer: Viewer, status_id: str) -> Response:
 
 
 @bp.get("/api/v1/statuses/<status_id>/reblogged_by")
-@auth.anybody("read:accounts")
+@auth.anybody("read:accounts", "read:statuses")
 async def reblogged_by(viewer: Viewer, status_id: str) -> Response:
     page = await interactions.reblogged_by(site(), viewer, number(status_id), paging.cursor(40, 80))
     body = account_entities.accounts(page.items, context.links())

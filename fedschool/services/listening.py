@@ -50,12 +50,16 @@ class Session:
 
     def listen(self, stream: Stream) -> None:
         """Adds a stream. Raises Forbidden for want of a scope, Malformed for too many."""
-        needed = NOTIFICATIONS if stream.kind is StreamKind.NOTIFICATIONS else STATUSES
-        if not covers(self.viewer.scopes, needed):
-            raise Forbidden("Access token does not have the required scopes")
+        self.require_scope(stream)
         if len(self.streams) >= PER_SESSION and stream not in self.streams:
             raise Malformed("There are too many streams on this connection")
         self.streams[stream] = fold_tag(stream.parameter) if stream.kind in TAG_KINDS else ""
+
+    def require_scope(self, stream: Stream) -> None:
+        """Raises Forbidden for a stream that the token does not cover."""
+        needed = NOTIFICATIONS if stream.kind is StreamKind.NOTIFICATIONS else STATUSES
+        if not covers(self.viewer.scopes, needed):
+            raise Forbidden("Access token does not have the required scopes")
 
     def ignore(self, stream: Stream) -> None:
         """Takes a stream away; fine for one that it does not listen to."""

@@ -92,7 +92,9 @@ class Hub:
         self._sort(session)
 
     async def check(self, session: Session, stream: Stream) -> None:
-        """Raises Unauthenticated for a list that is not the listener's."""
+        """Raises Forbidden for want of a scope, Unauthenticated for a list that is not the
+        listener's."""
+        session.require_scope(stream)
         if stream.kind is not StreamKind.LIST:
             return
         async with self._site.reading() as tx:
