@@ -27,6 +27,7 @@ class Params(msgspec.Struct, frozen=True, kw_only=True):
     poll: ScheduledPoll | None = None
     quoted_status_id: int | None = None
     quote_approval_policy: str = "nobody"
+    local_only: bool = False
 
 
 class Scheduled(msgspec.Struct, frozen=True, kw_only=True):

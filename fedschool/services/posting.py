@@ -31,7 +31,10 @@ MAX_KEY = 200
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What a client sends to post (docs.joinmastodon.org/methods/statuses/#create)."""
+    """What a client sends to post (docs.joinmastodon.org/methods/statuses/#create).
+
+    `local_only`, as in GoToSocial: no other server ever gets it.
+    """
 
     status: str | None = None
     media_ids: list[str] = []
@@ -44,6 +47,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     poll: PollDraft | None = None
     quoted_status_id: str | None = None
     quote_approval_policy: str | None = None
+    local_only: bool | None = None
 
 
 class MediaAttributes(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,7 +145,6 @@ async def _write(
         site,
         author,
         parent,
-        quoted,
         quote_policy=policy,
         content=composed.html,
         text=words.text,
@@ -177,7 +180,11 @@ async def _traits(
     asked = _visibility(draft.visibility or user.default_visibility, parent)
     visibility = quoting.narrowed(asked, quoted)
     policy = quoting.policy(draft.quote_approval_policy, user, visibility)
+    stays = (parent is not None and parent.local_only) or (
+        quoted is not None and quoted.status.local_only
+    )
     return parent, {
+        "local_only": stays or bool(draft.local_only),
         "spoiler_text": words.warning,
         "sensitive": bool(draft.sensitive or words.warning) or user.default_sensitive,
         "visibility": visibility,
@@ -272,7 +279,6 @@ def _new_status(
     site: Site,
     author: Account,
     parent: Status | None,
-    quoted: StatusView | None,
     **given: object,
 ) -> Status:
     status_id = site.ids.next()
@@ -283,8 +289,6 @@ def _new_status(
             "url": site.uris.status_url(author.username, status_id),
             "account_id": author.id,
             "local": True,
-            "local_only": (parent is not None and parent.local_only)
-            or (quoted is not None and quoted.status.local_only),
             "in_reply_to_id": None if parent is None else parent.id,
             "in_reply_to_account_id": None if parent is None else parent.account_id,
             "in_reply_to_uri": None if parent is None else parent.uri,

@@ -196,6 +196,7 @@ def _params(draft: Draft) -> Params:
         poll=poll,
         quoted_status_id=int(draft.quoted_status_id) if draft.quoted_status_id else None,
         quote_approval_policy=draft.quote_approval_policy or "nobody",
+        local_only=bool(draft.local_only),
     )
 
 
@@ -211,6 +212,7 @@ def _draft(params: Params) -> Draft:
         media_ids=[str(media_id) for media_id in params.media_ids],
         quoted_status_id=None if params.quoted_status_id is None else str(params.quoted_status_id),
         quote_approval_policy=params.quote_approval_policy,
+        local_only=params.local_only,
         poll=None
         if poll is None
         else PollDraft(

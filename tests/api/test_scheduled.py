@@ -365,3 +365,14 @@ async def test_page_leads_to_the_next_and_costs_the_same_whatever_its_length(
     assert [item["id"] for item in newer.json] == ids[1:3]
     assert [item["id"] for item in whole.json] == ids
     assert few == many
+
+
+async def test_what_is_to_stay_here_stays_here_later(school: School, watch: Watch) -> None:
+    alice = await school.teacher("alice")
+    await plans(alice, "For this staff room", local_only=True)
+
+    watch.ahead = 2 * HOUR
+    await school.work()
+
+    [post] = await posts(alice)
+    assert post["local_only"] is True

@@ -44,3 +44,27 @@ async def test_a_block_holds_for_the_ports_and_subdomains_of_a_server(
     await school.work()
 
     assert peer.told("Create") == []
+
+
+async def test_a_post_that_stays_here_reaches_no_other_server(
+    school: School, peer: Peer, alice: Teacher, ada: Person
+) -> None:
+    await is_followed(school, alice, ada)
+    await known(school, ada)
+    bob = await school.teacher("bob")
+
+    post = await alice.says(f"For this staff room, @{ada.handle}", local_only=True)
+    answer = await bob.says("So is its answer", in_reply_to_id=post["id"])
+    await bob.does(f"/api/v1/statuses/{post['id']}/reblog")
+    await alice.put(f"/api/v1/statuses/{post['id']}", json={"status": "For us, edited"})
+    await school.work()
+    path = post["uri"].removeprefix(school.site.uris.base)
+    asked = await ada.asks(school, path)
+    await alice.delete(f"/api/v1/statuses/{post['id']}")
+    await school.work()
+
+    assert {activity["type"] for activity in peer.inbox} == {"Accept"}
+    assert asked.status == 404
+    assert (post["local_only"], answer["local_only"]) == (True, True)
+    assert (await school.stranger.get(f"/api/v1/statuses/{answer['id']}")).status == 404
+    assert (await alice.get(f"/api/v1/statuses/{answer['id']}")).status == 200

@@ -132,7 +132,13 @@ ROWS = (
         _PURE + "audience.py::test_the_public_has_three_names",
         _PURE + "audience.py::test_visibility_survives_the_way_through_to_and_cc",
     ),
-    _row(23, "A", "posts that stay here", missing="the gate is there, nobody can choose it yet"),
+    _row(
+        23,
+        "A",
+        "posts that stay here",
+        _FED + "outgoing.py::test_a_post_that_stays_here_reaches_no_other_server",
+        "api/test_scheduled.py::test_what_is_to_stay_here_stays_here_later",
+    ),
     _row(
         24,
         "A",
