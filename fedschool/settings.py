@@ -92,6 +92,11 @@ class Settings(BaseSettings):
         description="Which servers are spoken to: `open` is all but the blocked, `allowlist` "
         "only those that were allowed.",
     )
+    authorized_fetch: bool = Field(
+        default=False,
+        description="Whether other servers must sign when they ask for posts and lists, so that "
+        "blocked ones get none; `on` makes teachers harder to find.",
+    )
     rate_limits: bool = Field(default=True, description="`on` or `off` (labs and tests).")
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
         default="",

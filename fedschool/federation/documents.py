@@ -36,7 +36,8 @@ async def _admit() -> None:
     """Blocked servers read nothing of ours, as far as they say who they are."""
     if _wants_page():
         return
-    closed = site().settings.federation is Federation.ALLOWLIST
+    settings = site().settings
+    closed = settings.authorized_fetch or settings.federation is Federation.ALLOWLIST
     open_to_all = not closed or request.endpoint in _IDENTITIES
     await authenticate.admit(site(), open_to_all=open_to_all)
 

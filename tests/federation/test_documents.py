@@ -7,6 +7,7 @@ import pytest
 from fedschool.activitypub import parse
 from fedschool.activitypub.vocab import ACTIVITY_JSON, LD_JSON, PUBLIC
 from fedschool.store import statuses
+from tests.conftest import SchoolMaker
 from tests.federation.stories import is_followed, known
 from tests.peers import Peer, Person
 from tests.people import Answer, School, Teacher
@@ -268,3 +269,22 @@ async def test_who_has_left_is_gone(school: School) -> None:
         await statuses.bury(tx, "https://oak.test/users/zoe", school.site.now())
 
     assert (await ask(school, "https://oak.test/users/zoe")).status == 410
+
+
+async def test_who_asks_must_sign_where_the_school_says_so(
+    schools: SchoolMaker, peer: Peer, ada: Person
+) -> None:
+    school = await schools("oak.test", allow_private="localhost", authorized_fetch=True)
+    alice = await school.teacher("alice")
+    post = await alice.says("In the open")
+    path = post["uri"].removeprefix(school.site.uris.base)
+    hidden = [path, f"{path}/activity", "/users/alice/outbox", "/users/alice/followers"]
+    open_to_all = ["/users/alice", "/actor", "/actor/outbox"]
+
+    unsigned = [await school.stranger.get(each, headers=ACTIVITY) for each in hidden]
+    signed = [await ada.asks(school, each) for each in hidden]
+    identities = [await school.stranger.get(each, headers=ACTIVITY) for each in open_to_all]
+
+    assert [answer.status for answer in unsigned] == [401] * len(hidden)
+    assert [answer.status for answer in signed] == [200] * len(hidden)
+    assert [answer.status for answer in identities] == [200] * len(open_to_all)

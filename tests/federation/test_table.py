@@ -88,7 +88,12 @@ ROWS = (
         _FED + "senders.py::test_wrong_keys_do_not_make_us_ask_again_and_again",
         _FED + "senders.py::test_a_key_that_cannot_be_had_is_asked_for_once",
     ),
-    _row(12, "A", "authorized fetch", missing="only together with an allow-list"),
+    _row(
+        12,
+        "A",
+        "authorized fetch",
+        _FED + "documents.py::test_who_asks_must_sign_where_the_school_says_so",
+    ),
     _row(
         13,
         "A",
