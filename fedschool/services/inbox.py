@@ -14,6 +14,7 @@ from fedschool.model.account import Account, Sender
 from fedschool.model.job import Inbox, JobKind
 from fedschool.services import inbox_deeds as deeds
 from fedschool.services import inbox_flags as flags
+from fedschool.services import inbox_groups as groups
 from fedschool.services import inbox_moves
 from fedschool.services import inbox_posts as posts
 from fedschool.services import inbox_quotes as quotes
@@ -52,6 +53,10 @@ TABLE: dict[tuple[str, str], Act] = {
     ("Delete", ANY): posts.delete,
     ("Like", ANY): deeds.like,
     ("EmojiReact", ANY): deeds.like,
+    ("Announce", "Create"): groups.created,
+    ("Announce", "Update"): groups.updated,
+    ("Announce", "Delete"): groups.deleted,
+    **{("Announce", kind): groups.heard for kind in ("Like", "Dislike", "Undo", "Block", "Lock")},
     ("Announce", ANY): deeds.announce,
     ("Add", ANY): deeds.add,
     ("Remove", ANY): deeds.remove,

@@ -218,12 +218,7 @@ ROWS = (
         _FED + "deeds.py::test_a_boost_is_counted_once_told_and_taken_back",
     ),
     _row(33, "A", "favourites", _FED + "deeds.py::test_a_favourite_is_counted_once_and_told"),
-    _row(
-        34,
-        "B",
-        "emoji reactions",
-        missing="taken as favourites; no test of its own",
-    ),
+    _row(34, "B", "emoji reactions", _FED + "deeds.py::test_a_favourite_is_counted_once_and_told"),
     _row(
         35,
         "A",
@@ -357,7 +352,15 @@ ROWS = (
         _PURE + "peers.py::test_peertube_video_is_attributed_to_the_person_and_links_to_its_page",
         _PURE + "peers.py::test_wordpress_article_shows_title_and_summary_but_no_warning",
     ),
-    _row(55, "B", "groups elsewhere", missing="boosts of posts alone"),
+    _row(
+        55,
+        "B",
+        "groups elsewhere",
+        _FED + "groups.py::test_what_a_member_posts_is_shown_as_the_group_s_boost",
+        _FED + "groups.py::test_answers_in_a_group_join_their_thread_alone",
+        _FED + "groups.py::test_a_group_does_not_delete_what_is_still_there",
+        _FED + "groups.py::test_hearsay_counts_for_nothing",
+    ),
     _row(56, "B", "groups of our own", missing="comes with the rooms of a school"),
     _row(57, "C", "relays", missing="a school reads its own people and whom they follow"),
     _row(
