@@ -12,7 +12,7 @@ notifications = sa.Table(
     sa.Column("type", Text, nullable=False),
     _ref("from_account_id", "accounts", index=True),
     _ref("status_id", "statuses", nullable=True, index=True),
-    sa.Column("group_key", Key, nullable=False),
+    sa.Column("group_key", Key, nullable=False, server_default=""),
     _flag("filtered"),
     # A report, a strike or a severance, by the type; what is told about one is told once each.
     sa.Column("subject_id", Id),

@@ -78,4 +78,4 @@ async def test_tables_are_what_the_migrations_make(tmp_path: Path) -> None:
     engine.dispose()
 
     assert difference == []
-    assert migrate.head() == "0003"
+    assert migrate.head() == "0004"

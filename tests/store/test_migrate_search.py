@@ -1,33 +1,18 @@
 """What was written before there was a search is found after the update."""
 
-import os
-import uuid
 from pathlib import Path
-from typing import Any
 
-import asyncpg
-import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from fedschool.model.search import Term
 from fedschool.store import words
-from fedschool.store.migrate import FOLDER
 from fedschool.store.tables_accounts import accounts
 from fedschool.store.tables_media import media_attachments
 from fedschool.store.tables_polls import poll_options, polls
 from fedschool.store.tables_statuses import mentions, statuses
+from tests.store.upgrading import needs_postgresql, on_postgresql, on_sqlite, upgrade
 
-POSTGRES = os.environ.get("FEDSCHOOL_TEST_POSTGRES", "")
 MANY = 1_100
-
-
-def _upgrade(connection: sa.Connection, revision: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    config.attributes["connection"] = connection
-    command.upgrade(config, revision)
 
 
 def _fill(connection: sa.Connection) -> None:
@@ -70,10 +55,10 @@ def _found(connection: sa.Connection, kind: str, *wanted: str) -> list[int]:
 
 
 def _story(connection: sa.Connection) -> None:
-    _upgrade(connection, "0002")
+    upgrade(connection, "0002")
     _fill(connection)
 
-    _upgrade(connection, "0003")
+    upgrade(connection, "0003")
 
     assert len(_found(connection, "status", "lesson")) == MANY - 1
     assert _found(connection, "status", f"number{MANY - 1}") == [MANY - 1]
@@ -90,29 +75,9 @@ def _story(connection: sa.Connection) -> None:
 
 
 def test_what_is_there_already_is_indexed_on_sqlite(tmp_path: Path) -> None:
-    engine = sa.create_engine(f"sqlite:///{tmp_path / 'x.db'}", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        connection.execute(sa.text("PRAGMA foreign_keys=ON"))
-        connection.commit()
-        _story(connection)
-    engine.dispose()
+    on_sqlite(tmp_path, _story)
 
 
-@pytest.mark.skipif(
-    not POSTGRES and "CI" not in os.environ, reason="FEDSCHOOL_TEST_POSTGRES is not set"
-)
+@needs_postgresql
 async def test_what_is_there_already_is_indexed_on_postgresql() -> None:
-    from sqlalchemy.ext.asyncio import create_async_engine
-
-    name = f"test_{uuid.uuid4().hex}"
-    admin: Any = await asyncpg.connect(POSTGRES)
-    await admin.execute(f"CREATE DATABASE {name}")
-    address = f"postgresql+asyncpg:{POSTGRES.partition(':')[2].rpartition('/')[0]}/{name}"
-    engine = create_async_engine(address, poolclass=sa.NullPool)
-    try:
-        async with engine.connect() as connection:
-            await connection.run_sync(_story)
-    finally:
-        await engine.dispose()
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
-        await admin.close()
+    await on_postgresql(_story)

@@ -260,6 +260,11 @@ def upgrade() -> None:
         sa.Column(
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
+        sa.Column(
+            "uri", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("url", sa.Text(), server_default="", nullable=False),
+        sa.Column("local", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), server_default="", nullable=False),
         sa.Column("language", sa.Text(), nullable=True),
@@ -277,11 +282,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_collections")),
+        sa.UniqueConstraint("uri", name=op.f("uq_account_collections_uri")),
     )
     with op.batch_alter_table("account_collections", schema=None) as batch_op:
         batch_op.create_index(
             "ix_account_collections_account_id_id", ["account_id", "id"], unique=False
         )
+        batch_op.create_index("ix_account_collections_url", ["url"], unique=False)
 
     op.create_table(
         "account_domain_blocks",
@@ -490,6 +497,20 @@ def upgrade() -> None:
         batch_op.create_index("ix_cards_author_account_id", ["author_account_id"], unique=False)
         batch_op.create_index("ix_cards_created_at", ["created_at"], unique=False)
 
+    op.create_table(
+        "collection_readings",
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("read_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["accounts.id"],
+            name=op.f("fk_collection_readings_account_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_collection_readings")),
+    )
     op.create_table(
         "email_domain_attempts",
         sa.Column("block_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1079,6 +1100,19 @@ def upgrade() -> None:
             "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("state", sa.Text(), server_default="accepted", nullable=False),
+        sa.Column(
+            "uri", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "activity_uri",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column(
+            "approval_uri",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
@@ -1102,6 +1136,12 @@ def upgrade() -> None:
     with op.batch_alter_table("account_collection_items", schema=None) as batch_op:
         batch_op.create_index(
             "ix_account_collection_items_account_id_id", ["account_id", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_account_collection_items_activity_uri", ["activity_uri"], unique=False
+        )
+        batch_op.create_index(
+            "ix_account_collection_items_approval_uri", ["approval_uri"], unique=False
         )
 
     op.create_table(
@@ -1382,6 +1422,33 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "status_collections",
+        sa.Column(
+            "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "collection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["collection_id"],
+            ["account_collections.id"],
+            name=op.f("fk_status_collections_collection_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["status_id"],
+            ["statuses.id"],
+            name=op.f("fk_status_collections_status_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("status_id", "collection_id", name=op.f("pk_status_collections")),
+    )
+    with op.batch_alter_table("status_collections", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_status_collections_collection_id"), ["collection_id"], unique=False
+        )
+
+    op.create_table(
         "status_words",
         sa.Column(
             "status_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -1555,6 +1622,10 @@ def upgrade() -> None:
 
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.add_column(
+            sa.Column("collections_url", sa.Text(), server_default="", nullable=False)
+        )
+        batch_op.add_column(sa.Column("feature_policy", sa.Text(), nullable=True))
+        batch_op.add_column(
             sa.Column("show_featured", sa.SmallInteger(), server_default="1", nullable=False)
         )
         batch_op.add_column(
@@ -1627,6 +1698,7 @@ def upgrade() -> None:
             sa.Column(
                 "group_key",
                 sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+                server_default="",
                 nullable=False,
             )
         )
