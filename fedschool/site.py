@@ -1,5 +1,6 @@
 """The instance: settings and open ports. `open_site` is the only place that puts them together."""
 
+import functools
 import os
 import secrets
 import socket
@@ -7,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from fedschool import __version__
 from fedschool.activitypub.uris import Uris
@@ -25,8 +27,10 @@ from fedschool.ports.passwords import PasswordHasher
 from fedschool.ports.presence import Presence
 from fedschool.ports.secrets import Secrets, open_secrets, push_seed
 from fedschool.ports.walls import Walls
-from fedschool.ports.webpush import Vapid
 from fedschool.settings import Settings
+
+if TYPE_CHECKING:
+    from fedschool.ports.webpush import Vapid
 
 Clock = Callable[[], int]
 # A number from 0 up to, but not including, 1.
@@ -70,12 +74,19 @@ class Site:
     keyring: Keyring
     passwords: PasswordHasher
     secrets: Secrets
-    vapid: Vapid
+    push_seed: bytes
     flights: Flights
     process_id: str = field(default_factory=_process_name)
     walls: Walls = field(default_factory=Walls)
     presence: Presence = field(default_factory=Presence)
     chance: Chance = _chance
+
+    @functools.cached_property
+    def vapid(self) -> "Vapid":
+        """The key by which push services know this instance."""
+        from fedschool.ports.webpush import Vapid  # noqa: PLC0415  its cryptography is large
+
+        return Vapid(self.push_seed)
 
     def now(self) -> int:
         """Milliseconds since 1970 UTC."""
@@ -114,7 +125,7 @@ async def open_site(settings: Settings, *, clock: Clock = system_clock) -> Async
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     own_secrets = open_secrets(settings.data_dir)
-    vapid = Vapid(push_seed(settings.data_dir))
+    seed = push_seed(settings.data_dir)
     http = open_http(settings, f"fedschool/{__version__} (+{settings.url})")
     images = ImageWorkshop()
     passwords = PasswordHasher()
@@ -137,7 +148,7 @@ async def open_site(settings: Settings, *, clock: Clock = system_clock) -> Async
             keyring=Keyring(),
             passwords=passwords,
             secrets=own_secrets,
-            vapid=vapid,
+            push_seed=seed,
             flights=flights,
         )
     finally:

@@ -1,12 +1,14 @@
-"""Key pairs: made, loaded once, and used to sign and to verify."""
+"""Key pairs: made, loaded once, and used to sign and to verify.
 
-from typing import Literal
+The cryptography behind them comes into memory with the first key.
+"""
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
+from typing import TYPE_CHECKING, Literal
 
 from fedschool import errors
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 RSA_BITS = 2048
 RSA_BITS_ALLOWED = range(1024, 8193)
@@ -18,6 +20,9 @@ EXPONENT_LIMIT = 1 << 32
 
 def generate() -> tuple[str, str]:
     """A new RSA-2048 pair as PEM: (private PKCS 8, public SPKI). Takes some 100 ms of CPU."""
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415  large, see above
+    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+
     private = rsa.generate_private_key(public_exponent=65537, key_size=RSA_BITS)
     private_pem = private.private_bytes(
         serialization.Encoding.PEM,
@@ -34,6 +39,9 @@ class SigningKey:
     """A private key of ours, loaded once, with the URI under which peers find its public half."""
 
     def __init__(self, key_id: str, private_pem: str) -> None:
+        from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+
         # The checks that are skipped cost 36 ms and guard against foreign keys; this is ours.
         loaded = serialization.load_pem_private_key(
             private_pem.encode("ascii"), password=None, unsafe_skip_rsa_key_validation=True
@@ -45,21 +53,30 @@ class SigningKey:
 
     def sign(self, message: bytes) -> bytes:
         """RSASSA-PKCS1-v1_5 with SHA-256."""
+        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import padding  # noqa: PLC0415
+
         return self._private.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
 
 class PublicKey:
     """A loaded public key; keep it, as loading costs more than verifying."""
 
-    def __init__(self, loaded: rsa.RSAPublicKey | ed25519.Ed25519PublicKey) -> None:
+    def __init__(self, loaded: "rsa.RSAPublicKey | ed25519.Ed25519PublicKey") -> None:
         self._loaded = loaded
 
     @property
     def kind(self) -> Literal["rsa", "ed25519"]:
+        from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+
         return "rsa" if isinstance(self._loaded, rsa.RSAPublicKey) else "ed25519"
 
     def verifies(self, signature: bytes, message: bytes) -> bool:
         """Whether the owner of the private half signed this message."""
+        from cryptography.exceptions import InvalidSignature  # noqa: PLC0415
+        from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
+        from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415
+
         try:
             if isinstance(self._loaded, rsa.RSAPublicKey):
                 self._loaded.verify(signature, message, padding.PKCS1v15(), hashes.SHA256())
@@ -72,6 +89,10 @@ class PublicKey:
 
 def load_public(pem: str) -> PublicKey:
     """The key in a peer's PEM: RSA of 1024 to 8192 bits, or Ed25519; else `errors.Malformed`."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ed25519, rsa  # noqa: PLC0415
+
     if len(pem) > PEM_LIMIT or not pem.isascii():
         raise errors.Malformed("The public key cannot be read")
     try:

@@ -10,11 +10,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 
-from PIL import Image
-
 from fedschool.errors import FedschoolError, TooManyRequests, Unprocessable
-from fedschool.ports import pixels
-from fedschool.ports.pixels import LIMITS, Limits, Processed
+from fedschool.ports.pictures import BROKEN, LIMITS, Limits, Processed
 
 __all__ = ["LIMITS", "ImageWorkshop", "Limits", "Processed"]
 
@@ -44,19 +41,19 @@ class ImageWorkshop:
 
     async def process(self, data: bytes, *, limits: Limits = LIMITS) -> Processed:
         """An attachment. An animated GIF stays one; other animations become their first frame."""
-        return await self._run(lambda: pixels.attachment(data, limits))
+        return await self._run(lambda: _attachment(data, limits))
 
     async def avatar(self, data: bytes, *, limits: Limits = LIMITS) -> Processed:
         """400 x 400, its middle; always still. The preview is the picture itself."""
-        return await self._run(lambda: pixels.cut(data, AVATAR, limits))
+        return await self._run(lambda: _cut(data, AVATAR, limits))
 
     async def header(self, data: bytes, *, limits: Limits = LIMITS) -> Processed:
         """1500 x 500, its middle; always still. The preview is the picture itself."""
-        return await self._run(lambda: pixels.cut(data, HEADER, limits))
+        return await self._run(lambda: _cut(data, HEADER, limits))
 
     async def emoji(self, data: bytes, *, limits: Limits = EMOJI) -> Processed:
         """A small picture; an animated GIF stays one. The preview stands still."""
-        return await self._run(lambda: pixels.attachment(data, limits))
+        return await self._run(lambda: _attachment(data, limits))
 
     def close(self) -> None:
         """What waits is dropped; what is at work ends by itself."""
@@ -75,6 +72,8 @@ class ImageWorkshop:
         return await asyncio.wrap_future(future)
 
     def _guarded(self, work: Callable[[], Processed]) -> Processed:
+        from PIL import Image  # noqa: PLC0415  loaded with the first picture, in its thread
+
         try:
             with self._quiet:
                 return work()
@@ -84,7 +83,19 @@ class ImageWorkshop:
             raise Unprocessable("This image has too many pixels") from error
         except Exception as error:
             # Decoders fed with hostile bytes raise whatever they stumble over.
-            raise Unprocessable(pixels.BROKEN) from error
+            raise Unprocessable(BROKEN) from error
+
+
+def _attachment(data: bytes, limits: Limits) -> Processed:
+    from fedschool.ports import pixels  # noqa: PLC0415  as above
+
+    return pixels.attachment(data, limits)
+
+
+def _cut(data: bytes, size: tuple[int, int], limits: Limits) -> Processed:
+    from fedschool.ports import pixels  # noqa: PLC0415  as above
+
+    return pixels.cut(data, size, limits)
 
 
 class _Quiet:

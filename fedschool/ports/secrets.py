@@ -6,10 +6,12 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from typing import TYPE_CHECKING
 
 from fedschool.errors import StartupFailure
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
 MARK_BYTES = 16
@@ -40,8 +42,10 @@ class Secrets:
         data = base64.b64decode(sealed)
         return self._sealer().decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], None).decode()
 
-    def _sealer(self) -> AESGCM:
-        return AESGCM(hmac.digest(self._key, b"seal", "sha256"))
+    def _sealer(self) -> "AESGCM":
+        from cryptography.hazmat.primitives.ciphers import aead  # noqa: PLC0415  needed for push alone
+
+        return aead.AESGCM(hmac.digest(self._key, b"seal", "sha256"))
 
     def verify(self, text: str, mark: str) -> bool:
         """Takes the same time whatever is wrong with the mark."""

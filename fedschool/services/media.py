@@ -14,7 +14,6 @@ import msgspec
 from fedschool.errors import FieldError, NotFound, Unprocessable
 from fedschool.model.account import Viewer
 from fedschool.model.status import Attachment, MediaState
-from fedschool.ports import pixels
 from fedschool.ports.database import Tx
 from fedschool.ports.images import Processed
 from fedschool.ports.movies import Finished, Task, sniff
@@ -90,11 +89,17 @@ async def upload(site: Site, viewer: Viewer, new: NewFile, *, wait: bool = False
     return item
 
 
+def _moves(data: bytes) -> bool:
+    from fedschool.ports import pixels  # noqa: PLC0415  loaded with the first picture
+
+    return pixels.moves(data)
+
+
 async def _film_task(data: bytes) -> Task | None:
     """What kind of film or sound it is; None for pictures. Raises Unprocessable for neither."""
     if data.startswith(b"GIF8"):
         large = len(data) > SMALL_GIF
-        return Task.GIF if large and await asyncio.to_thread(pixels.moves, data) else None
+        return Task.GIF if large and await asyncio.to_thread(_moves, data) else None
     task = sniff.task_of(data)
     if task is Task.HEIF or (task is None and _is_image(data)):
         return None

@@ -1,9 +1,9 @@
 """Web push: clients subscribe, and are woken when something concerns their person."""
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import msgspec
-from cryptography.exceptions import InvalidTag
 
 from fedschool import log
 from fedschool.entities import push as entities
@@ -13,12 +13,14 @@ from fedschool.model.filters import FilterAction, FilterContext
 from fedschool.model.job import Job, Push
 from fedschool.model.push import PushPolicy, PushSubscription
 from fedschool.model.timeline import NotificationView
-from fedschool.ports.webpush import Message, read_subscriber
 from fedschool.services.jobs import DONE, HOUR, Verdict, backoff
 from fedschool.site import Site
 from fedschool.store import notifications, streams, users
 from fedschool.store import push as store
 from fedschool.text import html
+
+if TYPE_CHECKING:
+    from fedschool.ports.webpush import Message
 
 _log = log.get(__name__)
 MAX_BODY = 140
@@ -98,6 +100,8 @@ async def unsubscribe(site: Site, viewer: Viewer) -> None:
 
 async def run(site: Site, job: Job) -> Verdict:
     """Sends one message; a subscription that its push service no longer knows is forgotten."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415  with the first message
+
     asked = msgspec.json.decode(job.payload, type=Push)
     found = await _load(site, asked)
     if found is None:
@@ -175,7 +179,9 @@ def _is_hidden(view: NotificationView) -> bool:
 
 def _message(
     site: Site, item: PushSubscription, view: NotificationView, locale: str, token: str
-) -> Message:
+) -> "Message":
+    from fedschool.ports.webpush import read_subscriber  # noqa: PLC0415  see Site.vapid
+
     said = entities.message(view, site.links, access_token=token, locale=locale, body=_told(view))
     payload = msgspec.json.encode(said)
     parts = urlsplit(item.endpoint)
@@ -195,6 +201,8 @@ def _told(view: NotificationView) -> str:
 
 
 def _check(site: Site, wish: Wish) -> None:
+    from fedschool.ports.webpush import read_subscriber  # noqa: PLC0415  see Site.vapid
+
     try:
         read_subscriber(wish.p256dh, wish.auth)
     except ValueError as error:

@@ -3,17 +3,24 @@
 Raw HTML is shown as typed, pictures are left out, and links go to http, https and mailto alone.
 """
 
-from markdown_it import MarkdownIt
+import functools
+from collections.abc import Callable
 
 _SCHEMES = ("http://", "https://", "mailto:", "/", "#")
-_markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
-_markdown.validateLink = lambda url: url.lower().startswith(_SCHEMES)  # type: ignore[method-assign]
 
 
 def render(text: str) -> str:
     """Markdown (CommonMark) as HTML that is safe to show."""
-    html: str = _markdown.render(text)
-    return html
+    return _renderer()(text)
+
+
+@functools.cache
+def _renderer() -> Callable[[str], str]:
+    from markdown_it import MarkdownIt  # noqa: PLC0415  many a start shows no such text
+
+    markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+    markdown.validateLink = lambda url: url.lower().startswith(_SCHEMES)  # type: ignore[method-assign]
+    return markdown.render
 
 
 PRIVACY = """\

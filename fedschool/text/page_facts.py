@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urljoin
 
 import msgspec
-from lxml import etree  # type: ignore[import-untyped]
 
 from fedschool.model.card import CardType, Embed, Frame, PageFacts
 from fedschool.text import links
@@ -232,6 +231,8 @@ class _Target:
 
 def _feed(listener: "_Head | _Frames", text: str) -> None:
     # No tree is built, so no nesting is too deep; names and values come decoded.
+    from lxml import etree  # type: ignore[import-untyped]  # noqa: PLC0415  large; cards alone
+
     parser = etree.HTMLParser(target=_Target(listener), recover=True, no_network=True)
     try:
         for at in range(0, len(text), _PIECE):

@@ -6,7 +6,6 @@
 from collections.abc import Callable
 
 from fedschool.errors import StartupFailure
-from fedschool.ports.database.postgresql import PostgresqlDatabase
 from fedschool.ports.database.sqlite import SqliteDatabase
 from fedschool.ports.database.statement import Call, Statement, among, p, statement
 from fedschool.ports.database.transaction import Database, Row, Tx
@@ -33,5 +32,9 @@ async def open_database(url: str, clock: Callable[[], int]) -> Database:
     if scheme == "sqlite":
         return await SqliteDatabase.open(url, clock)
     if scheme in ("postgresql", "postgres"):
+        from fedschool.ports.database.postgresql import (  # noqa: PLC0415  one driver is enough
+            PostgresqlDatabase,
+        )
+
         return await PostgresqlDatabase.open(url, clock)
     raise StartupFailure("FEDSCHOOL_DATABASE_URL must begin with sqlite:/// or postgresql://")

@@ -8,8 +8,8 @@ from fedschool.ports.http.client import (
     SignRequest,
 )
 from fedschool.ports.http.guard import AllowList, parse_allow_private
+from fedschool.ports.http.lookup import Resolve
 from fedschool.ports.http.response import Response
-from fedschool.ports.http.transport import Resolve
 
 __all__ = [
     "DEFAULT_MAX_BYTES",

@@ -5,11 +5,14 @@ kilobytes can become gigabytes before anybody counts. Here nothing is unpacked p
 """
 
 import zlib
+from typing import TYPE_CHECKING, cast
 
-import httpx
 import msgspec
 
 from fedschool.errors import RemoteFailure
+
+if TYPE_CHECKING:
+    import httpx
 
 ACCEPT_ENCODING = "gzip"
 _EITHER_GZIP_OR_ZLIB = 47
@@ -44,23 +47,23 @@ class _Unpacker:
         return self._inflate.eof
 
 
-async def read(response: httpx.Response, max_bytes: int) -> bytes:
+async def read(response: "httpx.Response", max_bytes: int) -> bytes:
     """The unpacked body. Raises RemoteFailure past `max_bytes` or when it cannot be unpacked."""
     declared = response.headers.get("content-length", "")
     if declared.isdecimal() and len(declared) < 20 and int(declared) > max_bytes:
         raise too_big()
-    assert isinstance(response.stream, httpx.AsyncByteStream)
+    stream = cast("httpx.AsyncByteStream", response.stream)
     encoding = response.headers.get("content-encoding", "").strip().lower()
     match encoding:
         case "" | "identity":
-            return await _read_plain(response.stream, max_bytes)
+            return await _read_plain(stream, max_bytes)
         case "gzip" | "x-gzip" | "deflate":
-            return await _read_packed(response.stream, max_bytes)
+            return await _read_packed(stream, max_bytes)
         case _:
             raise RemoteFailure("The other server's answer is packed in an unknown way")
 
 
-async def read_beginning(response: httpx.Response, max_bytes: int, wanted: Beginning) -> bytes:
+async def read_beginning(response: "httpx.Response", max_bytes: int, wanted: Beginning) -> bytes:
     """Reads on until it has what is wanted, and no further: the rest is never sent for.
 
     Raises RemoteFailure when it cannot be unpacked; what broke off is a beginning, too.
@@ -68,7 +71,7 @@ async def read_beginning(response: httpx.Response, max_bytes: int, wanted: Begin
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind not in wanted.types:
         return b""
-    assert isinstance(response.stream, httpx.AsyncByteStream)
+    stream = cast("httpx.AsyncByteStream", response.stream)
     match response.headers.get("content-encoding", "").strip().lower():
         case "" | "identity":
             unpacker = None
@@ -79,7 +82,7 @@ async def read_beginning(response: httpx.Response, max_bytes: int, wanted: Begin
     found = bytearray()
     packed = 0
     try:
-        async for piece in response.stream:
+        async for piece in stream:
             packed += len(piece)
             before = max(0, len(found) - len(wanted.until) + 1)
             found += piece if unpacker is None else unpacker.feed(piece, max_bytes - len(found))
@@ -91,7 +94,7 @@ async def read_beginning(response: httpx.Response, max_bytes: int, wanted: Begin
     return bytes(found[:max_bytes])
 
 
-async def _read_plain(stream: httpx.AsyncByteStream, max_bytes: int) -> bytes:
+async def _read_plain(stream: "httpx.AsyncByteStream", max_bytes: int) -> bytes:
     pieces: list[bytes] = []
     length = 0
     async for piece in stream:
@@ -102,7 +105,7 @@ async def _read_plain(stream: httpx.AsyncByteStream, max_bytes: int) -> bytes:
     return b"".join(pieces)
 
 
-async def _read_packed(stream: httpx.AsyncByteStream, max_bytes: int) -> bytes:
+async def _read_packed(stream: "httpx.AsyncByteStream", max_bytes: int) -> bytes:
     unpacker = _Unpacker()
     pieces: list[bytes] = []
     packed = length = 0

@@ -2,27 +2,24 @@
 
 import asyncio
 import inspect
-import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-import certifi
-import httpx
-
-from fedschool import log
-from fedschool.errors import RemoteFailure, RemoteRefused, StartupFailure
+from fedschool.errors import RemoteFailure, RemoteRefused
+from fedschool.ports.http import authorities
 from fedschool.ports.http import body as bodies
 from fedschool.ports.http.guard import AllowList, Target, check_url
 from fedschool.ports.http.lanes import Lanes
+from fedschool.ports.http.lookup import Resolve, SystemLookup
 from fedschool.ports.http.response import Response
-from fedschool.ports.http.transport import (
-    AiohttpTransport,
-    GuardedResolver,
-    Resolve,
-    SystemLookup,
-)
+
+if TYPE_CHECKING:
+    import httpx
+
+    from fedschool.ports.http.network import Network
 
 Headers = Mapping[str, str]
 SignRequest = Callable[[str, str, Headers, bytes | None], Headers | Awaitable[Headers]]
@@ -32,14 +29,11 @@ it gets have lower-case names and include `host`."""
 DEFAULT_TIMEOUT_S = 10.0
 DEFAULT_MAX_BYTES = 1024 * 1024
 MAX_REDIRECTS = 3
-MAX_HEADERS = 128
 
 _NO_HEADERS: Headers = MappingProxyType({})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_ONE_ORIGIN = frozenset({"authorization", "cookie"})
 _OURS = frozenset({"host", "accept-encoding", "content-length", "transfer-encoding", "connection"})
-
-_log = log.get(__name__)
 
 
 class HttpClient:
@@ -59,21 +53,23 @@ class HttpClient:
         ca_file: Path | None = None,
         *,
         resolve: Resolve | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: "httpx.AsyncBaseTransport | None" = None,
     ) -> None:
         self._allow = allow_private
         self._user_agent = user_agent
-        self._tls = _tls(ca_file)
+        if ca_file is not None:
+            authorities.check(ca_file)
+        self._ca_file = ca_file
         self._lookup = SystemLookup()
         self._resolve: Resolve = resolve or self._lookup
         self._replacement = transport
-        self._transports: dict[tuple[str, bool], httpx.AsyncBaseTransport] = {}
+        self._network: Network | None = None
+        self._opening = asyncio.Lock()
         self._lanes = Lanes()
 
     async def aclose(self) -> None:
-        for transport in self._transports.values():
-            await transport.aclose()
-        self._transports.clear()
+        if self._network is not None:
+            await self._network.aclose()
         self._lookup.close()
 
     def may_speak_plainly(self, authority: str) -> bool:
@@ -172,12 +168,19 @@ class HttpClient:
             if sign is not None:
                 added = sign(method, target.url, sent, body)
                 sent |= _ours_kept(await added if inspect.isawaitable(added) else added)
-            request = httpx.Request(method, target.url, headers=sent, content=body)
-            try:
-                return await self._exchange(request, target, keep, max_bytes, beginning)
-            except httpx.TransportError as error:
-                _log.debug("request failed", host=target.host, why=str(error))
-                raise RemoteFailure("The other server could not be reached") from error
+            network = self._network or await self._open()
+            return await network.ask(method, target, sent, body, keep, max_bytes, beginning)
+
+    async def _open(self) -> "Network":
+        async with self._opening:
+            if self._network is None:
+                self._network = await asyncio.to_thread(self._make_network)
+            return self._network
+
+    def _make_network(self) -> "Network":
+        from fedschool.ports.http.network import Network  # noqa: PLC0415  see there
+
+        return Network(self._allow, self._resolve, self._ca_file, self._replacement)
 
     def _headers(self, target: Target, headers: Headers) -> dict[str, str]:
         return {
@@ -186,39 +189,6 @@ class HttpClient:
             "accept-encoding": bodies.ACCEPT_ENCODING,
             **_ours_kept(headers),
         }
-
-    async def _exchange(
-        self,
-        request: httpx.Request,
-        target: Target,
-        keep: bool,
-        max_bytes: int,
-        beginning: bodies.Beginning | None,
-    ) -> Response:
-        transport = self._transport(target.scheme, keep)
-        response = await transport.handle_async_request(request)
-        try:
-            if len(response.headers.raw) > MAX_HEADERS:
-                raise RemoteFailure("The other server's answer has too many headers")
-            body = (
-                await bodies.read(response, max_bytes)
-                if beginning is None
-                else await bodies.read_beginning(response, max_bytes, beginning)
-            )
-        finally:
-            await response.aclose()
-        return Response(target.url, response.status_code, dict(response.headers.items()), body)
-
-    def _transport(self, scheme: str, keep: bool) -> httpx.AsyncBaseTransport:
-        """Made at first use, inside the running loop."""
-        if self._replacement is not None:
-            return self._replacement
-        transport = self._transports.get((scheme, keep))
-        if transport is None:
-            resolver = GuardedResolver(self._allow, self._resolve, plain=scheme == "http")
-            transport = AiohttpTransport(resolver, self._tls, keep=keep)
-            self._transports[scheme, keep] = transport
-        return transport
 
 
 def _ours_kept(headers: Headers) -> dict[str, str]:
@@ -233,17 +203,3 @@ async def _within(timeout_s: float, work: Awaitable[Response]) -> Response:
             return await work
     except TimeoutError as error:
         raise RemoteFailure("The other server took too long to answer") from error
-
-
-def _tls(ca_file: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=certifi.where())
-    context.set_alpn_protocols(["http/1.1"])
-    if ca_file is not None:
-        try:
-            context.load_verify_locations(cafile=ca_file)
-        except OSError as error:
-            raise StartupFailure(
-                f"FEDSCHOOL_CA_FILE: {ca_file} holds no certificates that can be read: "
-                "give a PEM file, or none"
-            ) from error
-    return context

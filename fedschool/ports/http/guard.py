@@ -16,7 +16,6 @@ from ipaddress import (
     ip_network,
 )
 
-import httpx
 import msgspec
 
 from fedschool.errors import RemoteRefused
@@ -149,13 +148,19 @@ def _address(host: str) -> Address | None:
 
 
 def _ascii_name(host: str) -> str:
-    try:
-        name = httpx.URL(scheme="https", host=host).raw_host.decode("ascii").lower()
-    except (httpx.InvalidURL, UnicodeError) as error:
-        raise ValueError("not a host name") from error
+    name = host.lower() if host.isascii() else _ascii_of(host)
     if len(name) > 253 or not _NAME.fullmatch(name) or _NUMERIC.fullmatch(name):
         raise ValueError("not a host name")
     return name
+
+
+def _ascii_of(host: str) -> str:
+    import httpx  # noqa: PLC0415  comes with the first URL that is asked about
+
+    try:
+        return httpx.URL(scheme="https", host=host).raw_host.decode("ascii").lower()
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise ValueError("not a host name") from error
 
 
 def check_url(url: str, allow: AllowList) -> Target:
@@ -172,6 +177,8 @@ def check_url(url: str, allow: AllowList) -> Target:
 def _read(url: str) -> Target:
     if len(url) > MAX_URL:
         raise _refused("the URL is too long")
+    import httpx  # noqa: PLC0415  as above
+
     try:
         parsed = httpx.URL(url)
         raw_host = parsed.raw_host.decode("ascii").lower()

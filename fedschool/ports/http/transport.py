@@ -4,11 +4,9 @@ Not `httpx-aiohttp`, whose transport lets yarl rewrite percent-encodings (`%2F` 
 a signature over the path would not match what is sent, and pre-signed media URLs break.
 """
 
-import asyncio
 import io
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Sequence
 from ipaddress import ip_address
 from ssl import SSLContext
 
@@ -20,33 +18,11 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from fedschool.ports.http.guard import AllowList, check_addresses
 from fedschool.ports.http.lanes import IDLE_S
-
-Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
-"""(host, port) -> addresses as text. Raises OSError when there are none."""
+from fedschool.ports.http.lookup import Resolve
 
 CONNECT_S = 5.0
-DNS_THREADS = 32
 _LARGE_BODY = 1 << 20
 _TROUBLE = (aiohttp.ClientError, HttpProcessingError, OSError, ValueError)
-
-
-class SystemLookup:
-    """The system's resolver in threads of its own: a name server that hangs holds up no others."""
-
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(DNS_THREADS, thread_name_prefix="dns")
-
-    async def __call__(self, host: str, port: int) -> Sequence[str]:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, _look_up, host, port)
-
-    def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def _look_up(host: str, port: int) -> list[str]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-    return [str(sockaddr[0]) for *_, sockaddr in found]
 
 
 class GuardedResolver(AbstractResolver):

@@ -13,6 +13,7 @@ from fedschool.ports import pixels
 from fedschool.ports.movies import encode, probe
 from fedschool.ports.movies.plan import FILE, PREVIEW, SOURCE, Made, MovieLimits, Task
 from fedschool.ports.movies.probe import Contents
+from fedschool.ports.pictures import LIMITS, Processed
 
 _PLAIN = frozenset({"yuv420p", "yuvj420p"})
 _FIRST_FRAMES = 40
@@ -45,7 +46,7 @@ def _film(folder: Path, task: Task, limits: MovieLimits) -> Made:
     frame, width, height = _first_look(out, limits)
     details = probe.details(out, "mov")
     _check_result(out, details.duration, limits)
-    poster = pixels.poster(frame, pixels.LIMITS)
+    poster = pixels.poster(frame, LIMITS)
     (folder / PREVIEW).write_bytes(poster.data)
     return Made(
         kind="gifv" if task is Task.GIF else "video",
@@ -61,7 +62,7 @@ def _film(folder: Path, task: Task, limits: MovieLimits) -> Made:
     )
 
 
-def _sound(folder: Path, task: Task, limits: MovieLimits, cover: pixels.Processed | None) -> Made:
+def _sound(folder: Path, task: Task, limits: MovieLimits, cover: Processed | None) -> Made:
     out = folder / FILE
     with probe.opened(folder / SOURCE, task, limits) as container:
         found = probe.contents(container, limits)
@@ -130,7 +131,7 @@ def _picture(frame: VideoFrame) -> Image.Image:
     return picture.rotate(turn, expand=True) if turn else picture
 
 
-def _cover(container: InputContainer, found: Contents) -> pixels.Processed | None:
+def _cover(container: InputContainer, found: Contents) -> Processed | None:
     """The picture that comes with a song, where it can be read."""
     if found.cover is None:
         return None
@@ -138,7 +139,7 @@ def _cover(container: InputContainer, found: Contents) -> pixels.Processed | Non
         for packet in container.demux(found.cover):
             data = bytes(packet)
             if data:
-                return pixels.attachment(data, pixels.LIMITS)
+                return pixels.attachment(data, LIMITS)
     except (Unprocessable, OSError, ValueError, SyntaxError, av.error.FFmpegError):
         return None
     return None

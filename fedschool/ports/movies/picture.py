@@ -6,13 +6,14 @@ import pillow_heif
 
 from fedschool.ports import pixels
 from fedschool.ports.movies.plan import FILE, PREVIEW, SOURCE, Made
+from fedschool.ports.pictures import LIMITS
 
 
 def make(folder: Path) -> Made:
     """Writes the picture and its preview. Raises Unprocessable, or what decoders raise."""
     pillow_heif.register_heif_opener(thumbnails=False)
     data = (folder / SOURCE).read_bytes()
-    image = pixels.attachment(data, pixels.LIMITS, formats=("HEIF",))
+    image = pixels.attachment(data, LIMITS, formats=("HEIF",))
     (folder / FILE).write_bytes(image.data)
     (folder / PREVIEW).write_bytes(image.preview)
     return Made(
