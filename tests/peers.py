@@ -45,7 +45,7 @@ class Served:
 
 
 class Peer:
-    """Use `open_peer`."""
+    """Use `open_peer`. `only` names the one way of signing that it understands."""
 
     def __init__(self, host: str) -> None:
         self.host = host
@@ -55,6 +55,8 @@ class Peer:
         self.asked: list[str] = []
         self.signed: list[str] = []
         self.inbox: list[Document] = []
+        self.ways: list[str] = []
+        self.only: str | None = None
         self._handles: dict[str, str] = {}
         self._count = 0
 
@@ -89,6 +91,10 @@ class Peer:
         return uri.removeprefix(self.origin).partition("#")[0]
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
+        if "Signature" in request.headers:
+            self.ways.append("rfc9421" if "Signature-Input" in request.headers else "cavage")
+            if self.only not in (None, self.ways[-1]):
+                return web.Response(status=401)
         if request.method == "POST":
             self.inbox.append(await request.json())
             return web.Response(status=202)

@@ -6,11 +6,13 @@ from enum import StrEnum
 
 import msgspec
 
-from fedschool.activitypub import cavage, uris
+from fedschool.activitypub import uris
 from fedschool.activitypub.keys import SigningKey
 from fedschool.distribution import doors
+from fedschool.distribution.knocking import Sign, knock
 from fedschool.errors import RemoteFailure, RemoteRefused
 from fedschool.model.job import Deliver
+from fedschool.ports.http import Response
 from fedschool.site import Site
 from fedschool.store import accounts, activities
 
@@ -65,16 +67,18 @@ async def deliver(site: Site, job: Deliver) -> Delivered:
     key = await signing_key(site, job.account_id)
     if key is None:
         return Delivered(Outcome.GONE, "the author is gone")
+    headers = {"Content-Type": CONTENT_TYPE}
 
-    def sign(
-        method: str, url: str, headers: Mapping[str, str], body: bytes | None
-    ) -> dict[str, str]:
-        return cavage.sign(key, method, url, headers, body, site.now())
+    async def post(way: Sign) -> Response:
+        def sign(
+            method: str, url: str, headers: Mapping[str, str], body: bytes | None
+        ) -> dict[str, str]:
+            return way(key, method, url, headers, body, site.now())
+
+        return await site.http.post(job.inbox, activity.body, headers=headers, sign=sign)
 
     try:
-        response = await site.http.post(
-            job.inbox, activity.body, headers={"Content-Type": CONTENT_TYPE}, sign=sign
-        )
+        response = await knock(site, job.inbox, post)
     except RemoteRefused as error:
         return Delivered(Outcome.REFUSED, error.public)
     except RemoteFailure as error:

@@ -57,7 +57,8 @@ class Turns:
 
 
 class Keyring:
-    """Our signing keys by account id, peers' public keys by their PEM, and whom not to ask.
+    """Our signing keys by account id, peers' public keys by their PEM, the way of signing that
+    hosts took last, and whom not to ask.
 
     `fetches` bounds the key fetches under way; `asking` limits them by host; `once` lets one
     thing happen in five minutes.
@@ -66,6 +67,7 @@ class Keyring:
     def __init__(self) -> None:
         self.signing: _Recent[SigningKey] = _Recent()
         self.public: _Recent[PublicKey] = _Recent()
+        self.ways: _Recent[str] = _Recent()
         self.asking = Turns(count=120, window=300_000)
         self.once = Turns(count=1, window=300_000)
         self.fetches = asyncio.Semaphore(FETCHES)

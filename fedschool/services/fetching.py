@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from fedschool.activitypub import cavage, parse, uris
+from fedschool.activitypub import parse, uris
 from fedschool.activitypub.keys import SigningKey
 from fedschool.activitypub.vocab import ACCEPT, Document
 from fedschool.distribution import doors
+from fedschool.distribution.knocking import FIRST, WAYS, Sign, knock
 from fedschool.errors import FedschoolError, RemoteFailure, RemoteGone, RemoteRefused
 from fedschool.ports.http import Response, SignRequest
 from fedschool.services import instance_actor
@@ -110,12 +111,16 @@ async def _get(
     if not await allowed(site, url):
         raise _refused(_NOT_ALLOWED)
     key = await instance_actor.key(site) if signed else None
-    budget.spend()
-    since = site.now()
-    try:
-        response = await site.http.get(url, headers=headers, sign=_signer(site, url, key))
-    finally:
-        budget.wait -= site.now() - since
+
+    async def ask(way: Sign) -> Response:
+        budget.spend()
+        since = site.now()
+        try:
+            return await site.http.get(url, headers=headers, sign=_signer(site, url, key, way))
+        finally:
+            budget.wait -= site.now() - since
+
+    response = await ask(WAYS[FIRST]) if key is None else await knock(site, url, ask)
     if response.status in (404, 410):
         raise RemoteGone
     if response.status != 200:
@@ -123,7 +128,7 @@ async def _get(
     return response
 
 
-def _signer(site: Site, asked: str, key: SigningKey | None) -> SignRequest:
+def _signer(site: Site, asked: str, key: SigningKey | None, way: Sign) -> SignRequest:
     """Called for every hop, so a redirect to a blocked server ends here, before it is followed."""
 
     async def sign(
@@ -131,7 +136,7 @@ def _signer(site: Site, asked: str, key: SigningKey | None) -> SignRequest:
     ) -> dict[str, str]:
         if uris.host_of(url) != uris.host_of(asked) and not await allowed(site, url):
             raise _refused(_NOT_ALLOWED)
-        return {} if key is None else cavage.sign(key, method, url, headers, body, site.now())
+        return {} if key is None else way(key, method, url, headers, body, site.now())
 
     return sign
 

@@ -78,8 +78,19 @@ ROWS = (
         _FED + "senders.py::test_a_signed_activity_is_taken_in_by_any_inbox",
         _PURE + "signatures.py::test_rfc9421_components_that_cover_the_target_are_believed",
     ),
-    _row(9, "B", "RFC 9421 out", missing="requests go out in the older way alone"),
-    _row(10, "B", "double knocking", missing="needs RFC 9421 out"),
+    _row(
+        9,
+        "B",
+        "RFC 9421 out",
+        _FED + "knocking.py::test_documents_are_asked_for_in_the_newer_way_too",
+    ),
+    _row(
+        10,
+        "B",
+        "double knocking",
+        _FED + "knocking.py::test_a_server_that_knows_the_newer_way_alone_is_found_out_once",
+        _FED + "knocking.py::test_a_server_that_refuses_everything_is_not_asked_twice_each_time",
+    ),
     _row(
         11,
         "A",
