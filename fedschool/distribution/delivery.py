@@ -12,6 +12,7 @@ from fedschool.distribution import doors
 from fedschool.distribution.knocking import Sign, knock
 from fedschool.errors import RemoteFailure, RemoteRefused
 from fedschool.model.job import Deliver
+from fedschool.ports.database import Tx
 from fedschool.ports.http import Response
 from fedschool.site import Site
 from fedschool.store import accounts, activities
@@ -59,7 +60,7 @@ async def deliver(site: Site, job: Deliver) -> Delivered:
     """Posts the activity. Never raises for what the other side does."""
     async with site.reading() as tx:
         activity = await activities.sent(tx, job.activity_id)
-        shut = await doors.is_shut(tx, site, uris.host_of(job.inbox))
+        shut = await _is_shut(tx, site, job)
     if shut:
         return Delivered(Outcome.REFUSED, "the server is blocked")
     if activity is None:
@@ -84,6 +85,13 @@ async def deliver(site: Site, job: Deliver) -> Delivered:
     except RemoteFailure as error:
         return Delivered(Outcome.RETRY, f"{error.public} ({type(error.__cause__).__name__})")
     return _judged(response.status, response.headers.get("retry-after", ""))
+
+
+async def _is_shut(tx: Tx, site: Site, job: Deliver) -> bool:
+    """Whether the inbox's server is, or those of all the people whose inbox it is."""
+    host = uris.host_of(job.inbox) or ""
+    shut = await doors.shut_among(tx, site, {host, *job.domains})
+    return host in shut or bool(job.domains and shut.issuperset(job.domains))
 
 
 def _judged(status: int, retry_after: str) -> Delivered:

@@ -47,6 +47,7 @@ async def refuses_media(tx: Tx, site: Site, host: str, owner: str) -> bool:
     return refused or shuts(site, found[owner])
 
 
-async def refuses_reports(tx: Tx, authority: str) -> bool:
-    """Whether reports of this server are dropped."""
-    return (await standing(tx, authority)).reject_reports
+async def refuses_reports(tx: Tx, *authorities: str | None) -> bool:
+    """Whether reports of one of these servers are dropped."""
+    found = await policies.standings(tx, [name for name in authorities if name])
+    return any(held.reject_reports for held in found.values())

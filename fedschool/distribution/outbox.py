@@ -19,6 +19,9 @@ from fedschool.ports.database import Tx
 from fedschool.site import Site
 from fedschool.store import activities, interactions, jobs
 
+Inboxes = Mapping[str, Sequence[str]]
+"""Inboxes, each with the domains in the handles of those whose it is."""
+
 _encode = msgspec.json.Encoder().encode
 
 
@@ -46,9 +49,7 @@ async def send(
     await post(tx, site, author, document, inboxes)
 
 
-async def post(
-    tx: Tx, site: Site, author: Account, document: Document, inboxes: Sequence[str]
-) -> None:
+async def post(tx: Tx, site: Site, author: Account, document: Document, inboxes: Inboxes) -> None:
     """Writes the activity and its deliveries to `inboxes`, which `open_inboxes` let through."""
     if not inboxes:
         return
@@ -72,7 +73,7 @@ async def post(
                 id=site.ids.next(),
                 kind=JobKind.DELIVER,
                 lane=lane,
-                payload=_encode(Deliver(activity_id, author.id, inbox)),
+                payload=_encode(Deliver(activity_id, author.id, inbox, tuple(inboxes[inbox]))),
                 run_at=resting.get(lane, now),
             )
             for inbox, lane in lanes.items()
@@ -82,15 +83,18 @@ async def post(
     tx.after_commit(site.wake_workers)
 
 
-async def open_inboxes(tx: Tx, site: Site, author: int | None, people: Sequence[int]) -> list[str]:
+async def open_inboxes(tx: Tx, site: Site, author: int | None, people: Sequence[int]) -> Inboxes:
     """Where followers of `author` (None: nobody's) and `people` get what is sent.
 
     A server is shut by what its people's handles say as well as by where the inbox lies."""
     found = await activities.inboxes(tx, author, people)
     hosts = {inbox: uris.host_of(inbox) or "" for inbox, _ in found}
     shut = await doors.shut_among(tx, site, {*hosts.values(), *(domain for _, domain in found)})
-    kept = (inbox for inbox, domain in found if not shut & {hosts[inbox], domain})
-    return list(dict.fromkeys(kept))
+    kept: dict[str, list[str]] = {}
+    for inbox, domain in found:
+        if not shut & {hosts[inbox], domain}:
+            kept.setdefault(inbox, []).append(domain)
+    return kept
 
 
 async def created(tx: Tx, site: Site, view: StatusView) -> None:

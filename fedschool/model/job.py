@@ -37,11 +37,15 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Deliver(msgspec.Struct, frozen=True):
-    """Payload of `deliver`: POST activity `activity_id`, signed by `account_id`, to `inbox`."""
+    """Payload of `deliver`: POST activity `activity_id`, signed by `account_id`, to `inbox`.
+
+    `domains` are those in the handles of the people whose inbox it is.
+    """
 
     activity_id: int
     account_id: int
     inbox: str
+    domains: tuple[str, ...] = ()
 
 
 class Fanout(msgspec.Struct, frozen=True):

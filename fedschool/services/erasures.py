@@ -68,7 +68,7 @@ async def _erase_one(site: Site, account_id: int) -> None:
 async def _erase(tx: Tx, site: Site, account: Account) -> list[str]:
     """Removes all but the name; the keys of the files that nothing refers to any more."""
     now = site.now()
-    inboxes = []
+    inboxes: outbox.Inboxes = {}
     files: list[str] = []
     if account.local:
         people = await store.acquaintances(tx, account.id)

@@ -1,7 +1,7 @@
 """Reports that other servers send about our people."""
 
 from fedschool import log
-from fedschool.activitypub import parse
+from fedschool.activitypub import parse, uris
 from fedschool.activitypub.objects import ClaimedActivity
 from fedschool.distribution import doors
 from fedschool.errors import Malformed
@@ -28,24 +28,24 @@ async def flag(site: Site, sender: Account, activity: ClaimedActivity, _: Budget
     """
     assert sender.domain is not None
     named = (parse.object_id(item) for item in activity.objects[: MAX_STATUSES + MAX_TARGETS])
-    uris = list(dict.fromkeys(uri for uri in named if uri and site.uris.is_local(uri)))
+    ours = list(dict.fromkeys(uri for uri in named if uri and site.uris.is_local(uri)))
     async with site.writing() as tx:
-        if await doors.refuses_reports(tx, sender.domain):
+        if await doors.refuses_reports(tx, sender.domain, uris.host_of(sender.uri)):
             return
         if await reports.filed_from(tx, sender.domain, site.now() - DAY) >= A_DAY:
             _log.info("report left out", host=sender.domain, why="too many today")
             return
-        targets = await _targets(tx, site, uris)
+        targets = await _targets(tx, site, ours)
         if not targets:
             raise Malformed("The report is about nobody here")
         for place, target in enumerate(targets):
-            await _file(tx, site, sender, activity, target, uris, first=place == 0)
+            await _file(tx, site, sender, activity, target, ours, first=place == 0)
 
 
-async def _targets(tx: Tx, site: Site, uris: list[str]) -> list[Account]:
+async def _targets(tx: Tx, site: Site, named: list[str]) -> list[Account]:
     """The people of ours who are named, or whose posts are."""
     found: dict[int, Account] = {}
-    for uri in uris:
+    for uri in named:
         name = site.uris.local_username(uri)
         if name is None and (post := site.uris.local_status(uri)) is not None:
             name = post[0]
@@ -65,7 +65,7 @@ async def _file(
     sender: Account,
     activity: ClaimedActivity,
     target: Account,
-    uris: list[str],
+    named: list[str],
     *,
     first: bool,
 ) -> None:
@@ -76,7 +76,7 @@ async def _file(
         target_id=target.id,
         uri=activity.id if first else None,
         comment=html.strip(activity.content or "", MAX_COMMENT),
-        status_ids=tuple(await reports.posts_by_uri(tx, target.id, uris)),
+        status_ids=tuple(await reports.posts_by_uri(tx, target.id, named)),
         created_at=now,
         updated_at=now,
     )
