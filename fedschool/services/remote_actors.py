@@ -16,7 +16,14 @@ from fedschool.errors import (
 from fedschool.model.account import Account, ActorType, Picture, ProfileField
 from fedschool.model.servers import Severity
 from fedschool.ports.database import Tx
-from fedschool.services import departures, emojis, fetching, verification, webfinger
+from fedschool.services import (
+    departures,
+    emojis,
+    fetching,
+    suspended_elsewhere,
+    verification,
+    webfinger,
+)
 from fedschool.services.fetching import Budget
 from fedschool.services.webfinger import Finger
 from fedschool.site import Site
@@ -107,12 +114,20 @@ async def _renew(site: Site, known: Account, claimed: ClaimedActor) -> Account:
         item = await _with_emojis(tx, site, item, claimed)
         await accounts.update(tx, item)
         await _put_key(tx, site, item, claimed)
-        if item.fields != known.fields:
+        await suspended_elsewhere.heed(tx, site, item, suspended=claimed.suspended)
+        if _may_visit(site, known, item):
             await verification.plan(tx, site, item)
         kept = await accounts.by_id(tx, known.id)
     if kept is None:
         raise RemoteGone
     return kept
+
+
+def _may_visit(site: Site, before: Account, after: Account) -> bool:
+    """Whether the links of a profile are looked at: when they changed, and once a day; but not
+    each time for somebody who changes them again and again."""
+    due = after.fields != before.fields or _stale(site, before)
+    return due and site.keyring.once.take(f"links {after.id}", site.now())
 
 
 async def _add(site: Site, item: Account, claimed: ClaimedActor, budget: Budget) -> Account:
@@ -134,14 +149,17 @@ async def _add(site: Site, item: Account, claimed: ClaimedActor, budget: Budget)
                 raise RemoteFailure("The handle belongs to somebody else")
             return known
         await _put_key(tx, site, item, claimed)
-        await verification.plan(tx, site, item)
+        if site.keyring.once.take(f"links {item.id}", site.now()):
+            await verification.plan(tx, site, item)
         standing = await doors.standing(tx, domain)
         if doors.shuts(site, standing):
             raise RemoteRefused
         if standing.severity is Severity.SILENCE:
             await servers.limit_new(tx, item.id, standing.mark)
-            return msgspec.structs.replace(item, silenced_at=standing.mark)
-    return item
+        await suspended_elsewhere.heed(tx, site, item, suspended=claimed.suspended)
+        kept = await accounts.by_id(tx, item.id)
+    assert kept is not None
+    return kept
 
 
 async def _with_emojis(tx: Tx, site: Site, item: Account, claimed: ClaimedActor) -> Account:

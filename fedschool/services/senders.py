@@ -20,7 +20,7 @@ from fedschool.model.account import Account
 from fedschool.services import fetching, remote_actors
 from fedschool.services.fetching import Budget
 from fedschool.site import Site
-from fedschool.store import accounts
+from fedschool.store import accounts, moderation
 from fedschool.store import senders as store
 
 _log = log.get(__name__)
@@ -48,8 +48,26 @@ async def prove(site: Site, claim: SignatureClaim) -> Account:
         known = await _renew(site, claim, known)
     signatures.verify(claim, known.public, expected_host=site.uris.host, now_ms=site.now())
     if known.account.suspended_at is not None:
-        raise Forbidden
+        return await _let_back(site, known.account)
     return known.account
+
+
+async def _let_back(site: Site, account: Account) -> Account:
+    """Whom their own server had suspended and has let back: it is asked once in five minutes.
+
+    Raises Forbidden for everybody else who is suspended.
+    """
+    async with site.reading() as tx:
+        theirs = await moderation.is_suspended_there(tx, account.id)
+    if not theirs or not site.keyring.once.take(f"back {account.uri}", site.now()):
+        raise Forbidden
+    try:
+        found = await remote_actors.fetch(site, account.uri, Budget(KEY_FETCHES), fresh=True)
+    except (RemoteFailure, NotFound, Malformed) as error:
+        raise Forbidden from error
+    if found.id != account.id or found.suspended_at is not None:
+        raise Forbidden
+    return found
 
 
 async def departed(site: Site, uri: str) -> Account | None:

@@ -1,15 +1,19 @@
 """Links on profiles that are shown as proven: the page behind them names the profile, in turn."""
 
 import contextlib
+from collections.abc import Mapping
 
 import msgspec
 
 from fedschool import log
 from fedschool.activitypub import uris
-from fedschool.errors import FedschoolError
+from fedschool.distribution import doors
+from fedschool.errors import FedschoolError, RemoteRefused
 from fedschool.model.account import Account, ProfileField
 from fedschool.model.job import JobKind, Verify
+from fedschool.model.servers import Severity
 from fedschool.ports.database import Tx
+from fedschool.ports.http import SignRequest
 from fedschool.site import Site
 from fedschool.store import accounts, jobs
 from fedschool.text import me_links
@@ -81,12 +85,31 @@ async def _names(site: Site, url: str, account: Account) -> bool:
             headers={"Accept": "text/html"},
             max_bytes=me_links.MAX_PAGE,
             timeout_s=TIMEOUT_S,
+            sign=_asking(site),
         )
         if response.status == 200 and response.content_type in _PAGES:
             page = response.body.decode("utf-8", "replace")
             return me_links.names(page, account.url, account.uri)
     _log.debug("profile link not proven", host=uris.host_of(url))
     return False
+
+
+def _asking(site: Site) -> SignRequest:
+    """Nothing is signed; but every hop is asked about before it is made."""
+
+    async def sign(
+        _: str, url: str, __: Mapping[str, str], ___: bytes | None
+    ) -> dict[str, str]:
+        host = uris.host_of(url)
+        if host is None or host == site.uris.host:
+            raise RemoteRefused
+        async with site.reading() as tx:
+            # Websites are no servers of the network, so nobody has allowed them by name.
+            if (await doors.standing(tx, host)).severity is Severity.SUSPEND:
+                raise RemoteRefused
+        return {}
+
+    return sign
 
 
 def _unproven(field: ProfileField) -> str | None:

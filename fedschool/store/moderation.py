@@ -22,6 +22,7 @@ x = suspensions.c
 k = strikes.c
 v = severances.c
 i = user_ips.c
+_HERE, _THERE = "local", "remote"
 _ids = msgspec.json.Decoder(tuple[int, ...])
 
 
@@ -50,7 +51,32 @@ def _touch() -> sa.sql.dml.Update:
 def _put_suspension() -> sa.sql.dml.Insert:
     names = ("account_id", "origin", "suspended_at", "erase_at")
     new = insert(suspensions).values({name: p(name) for name in names})
+    # What the staff decides holds also once the person's own server takes its decision back.
+    theirs = {name: new.excluded[name] for name in names if name != "account_id"}
+    return new.on_conflict_do_update(
+        index_elements=["account_id"], set_=theirs, where=x.origin == _THERE
+    ).returning(x.account_id)
+
+
+@statement
+def _put_theirs() -> sa.sql.dml.Insert:
+    names = ("account_id", "origin", "suspended_at")
+    new = insert(suspensions).values({name: p(name) for name in names})
     return new.on_conflict_do_nothing().returning(x.account_id)
+
+
+@statement
+def _lift_theirs() -> sa.sql.base.Executable:
+    return (
+        sa.delete(suspensions)
+        .where(x.account_id == p("account_id"), x.origin == _THERE, x.erased_at.is_(None))
+        .returning(x.account_id)
+    )
+
+
+@statement
+def _theirs() -> sa.Select[Any]:
+    return sa.select(x.account_id).where(x.account_id == p("account_id"), x.origin == _THERE)
 
 
 @statement
@@ -196,7 +222,7 @@ async def suspend(tx: Tx, account_id: int, now: int, erase_at: int) -> bool:
     new = await tx.value(
         _put_suspension(),
         account_id=account_id,
-        origin="local",
+        origin=_HERE,
         suspended_at=now,
         erase_at=erase_at,
     )
@@ -213,6 +239,24 @@ async def unsuspend(tx: Tx, account_id: int, at: int | None) -> bool:
         return False
     await tx.run(_mark("suspended_at"), id=account_id, at=at)
     return True
+
+
+async def suspend_there(tx: Tx, account_id: int, now: int, *, hidden: bool) -> None:
+    """A remote person's own server suspended them; `hidden`: they were not shown already."""
+    new = await tx.value(_put_theirs(), account_id=account_id, origin=_THERE, suspended_at=now)
+    if new is not None and not hidden:
+        await tx.run(_mark("suspended_at"), id=account_id, at=now)
+
+
+async def unsuspend_there(tx: Tx, account_id: int, at: int | None) -> None:
+    """That server let them back; `at` as in `unsuspend`. Nothing where it had not suspended."""
+    if await tx.value(_lift_theirs(), account_id=account_id) is not None:
+        await tx.run(_mark("suspended_at"), id=account_id, at=at)
+
+
+async def is_suspended_there(tx: Tx, account_id: int) -> bool:
+    """By their own server, and not by our staff."""
+    return await tx.one(_theirs(), account_id=account_id) is not None
 
 
 def suspended_call(ids: Sequence[int]) -> Call:
