@@ -248,6 +248,28 @@ async def test_only_allowed_servers_are_spoken_to_where_the_school_says_so(
     assert actor.status == 200
 
 
+async def test_server_that_is_not_allowed_any_more_is_silent_and_what_it_said_stays(
+    schools: SchoolMaker, peer: Peer, ada: Person
+) -> None:
+    school = await schools("oak.test", allow_private="localhost", federation=Federation.ALLOWLIST)
+    alice = await school.teacher("alice")
+    await servers.let_in(school.site, COMMAND_LINE, peer.host)
+    await follows(school, alice, ada)
+    await is_followed(school, alice, ada)
+    await ada.tells(school, ada.creates(ada.note("Before")))
+
+    await servers.shut_out(school.site, COMMAND_LINE, peer.host)
+    refused = await ada.sends(school, ada.creates(ada.note("After")))
+    await alice.says("Among us")
+    await school.work()
+
+    assert refused.status == 403
+    assert peer.told("Create") == []
+    assert await home(alice) == ["<p>Among us</p>", "<p>Before</p>"]
+    await block_domain(school, peer.host)
+    assert await home(alice) == ["<p>Among us</p>"]
+
+
 async def test_open_streams_hear_nothing_more_of_a_blocked_server(
     school: School, peer: Peer, alice: Teacher, ada: Person
 ) -> None:
