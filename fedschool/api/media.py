@@ -75,6 +75,8 @@ async def show(viewer: Viewer, media_id: str) -> Response:
 @auth.user("write:media")
 async def change(viewer: Viewer, media_id: str) -> Response:
     form = await decode.body(ChangeForm)
+    if form.thumbnail is not None:
+        context.limit(limits.MEDIA, f"account:{viewer.me}")
     wanted = media.Change(
         description=form.description,
         focus=form.focus,

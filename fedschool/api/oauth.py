@@ -93,6 +93,7 @@ async def _granted(form: TokenForm) -> AccessToken:
     if form.grant_type == "authorization_code":
         return await grants.redeem(site(), sent, form.code, form.redirect_uri, form.code_verifier)
     if form.grant_type == "client_credentials":
+        context.limit(limits.APP_TOKENS, context.peer())
         return await oauth.for_client(site(), sent, form.scope)
     if form.grant_type == "password":
         context.limit(limits.SIGN_IN, context.peer())

@@ -1,8 +1,10 @@
-"""URL-encoded forms, read no further than anybody fills one in.
+"""Bodies, taken no further than anybody means it: uploads where there are any, short forms.
 
-Quart reads them whole: twenty megabytes of `a=1&` would stop everything for seconds.
+Quart keeps what arrives whether it is read or not, also of strangers; and it reads forms whole:
+twenty megabytes of `a=1&` would stop everything for seconds.
 """
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,6 +17,10 @@ from fedschool.errors import Malformed, TooLarge
 
 MAX_FORM = 500_000
 MAX_FIELDS = 1_000
+MAX_BODY = 2 << 20
+_UPLOADS = re.compile(
+    r"/api/v[12]/media(/[^/]*)?/?|/api/v1/(accounts/update_credentials|profile)/?"
+)
 
 Form = tuple[MultiDict[str, Any], MultiDict[str, Any]]
 
@@ -36,7 +42,21 @@ class BoundedParser(FormDataParser):
 
 
 class Request(quart.Request):
+    """`max_content_length` is for where files are sent to; elsewhere bodies end at MAX_BODY."""
+
     form_data_parser_class = BoundedParser
+
+    def __init__(
+        self,
+        method: str,
+        scheme: str,
+        path: str,
+        *rest: Any,
+        max_content_length: int | None = None,
+        **more: Any,
+    ) -> None:
+        most = max_content_length if _UPLOADS.fullmatch(path) else MAX_BODY
+        super().__init__(method, scheme, path, *rest, max_content_length=most, **more)
 
 
 async def _read(body: Body, content_length: int | None) -> bytes:

@@ -29,6 +29,7 @@ DELETES = Limit("deletes", 30, 30 * MINUTE)
 SIGN_IN = Limit("sign-in", 10, 5 * MINUTE)
 SIGN_UP = Limit("sign-up", 5, 30 * MINUTE)
 LOOK_UPS = Limit("look-ups", 60, 5 * MINUTE)
+APP_TOKENS = Limit("app-tokens", 60, 10 * MINUTE)
 APPS = Limit("apps", 30, 10 * MINUTE)
 FEDERATION = Limit("federation", 3_000, 5 * MINUTE)
 

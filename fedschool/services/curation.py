@@ -1,12 +1,14 @@
 """Hashtags: how much one is used, and following it."""
 
-from fedschool.errors import NotFound
+from fedschool.errors import NotFound, Unprocessable
 from fedschool.model.account import Viewer
 from fedschool.model.timeline import Cursor, Page, TagView
 from fedschool.site import Site
 from fedschool.store import curation as store
-from fedschool.store import uses
+from fedschool.store import relationships, uses
 from fedschool.text import compose
+
+MAX_FOLLOWED = 500
 
 
 async def tag(site: Site, viewer: Viewer, name: str) -> TagView:
@@ -15,15 +17,26 @@ async def tag(site: Site, viewer: Viewer, name: str) -> TagView:
     now = site.now()
     async with site.reading() as tx:
         found = await store.tag(tx, viewer.account_id, key, now)
+        if found is not None and not (found.following or found.featuring):
+            # Nobody learns words of private posts.
+            found = found if await store.is_seen(tx, viewer, found.id) else None
     # Nobody used it yet: a hashtag all the same, and it may be followed
     return found or TagView(id=0, name=key, display=name, history=uses.history({}, now))
 
 
 async def follow_tag(site: Site, viewer: Viewer, name: str) -> TagView:
-    """Public posts under the hashtag come home from now on. Raises NotFound as `tag`."""
+    """Public posts under the hashtag come home from now on.
+
+    Raises NotFound as `tag`, Unprocessable.
+    """
     key = folded(name)
     now = site.now()
     async with site.writing() as tx:
+        await relationships.lock(tx, viewer.me)
+        if await store.count_followed(tx, viewer.me) >= MAX_FOLLOWED:
+            raise Unprocessable(
+                f"Validation failed: There may be at most {MAX_FOLLOWED} followed hashtags"
+            )
         await store.insert_tag(
             tx, tag_id=site.ids.next(), name=key, display=name.lstrip("#"), now=now
         )

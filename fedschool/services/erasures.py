@@ -18,6 +18,7 @@ from fedschool.site import Site
 from fedschool.store import accounts, admin_accounts, departures, statuses, users
 from fedschool.store import erasures as store
 from fedschool.store import moderation as suspensions
+from fedschool.store import relationships as relations
 
 _log = log.get(__name__)
 ROUND = 20
@@ -58,8 +59,10 @@ async def forget_ips(site: Site) -> None:
 async def _erase_one(site: Site, account_id: int) -> None:
     files: list[str] = []
     async with site.writing() as tx:
+        # The staff may have taken somebody back since the list was read.
+        await relations.lock(tx, account_id)
         target = await admin_accounts.one(tx, account_id)
-        if target is not None:
+        if target is not None and await suspensions.is_due(tx, account_id, site.now()):
             await moderation.done(tx, site, staff.Officer(0, staff.OPERATOR.role), target, "erase")
             files = await _erase(tx, site, target.account)
     await _discard(site, files)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from fedschool.errors import FieldError, NotFound, Unprocessable
+from fedschool.errors import FieldError, NotFound, TooManyRequests, Unprocessable
 from fedschool.model.account import Viewer
 from fedschool.model.status import Attachment, MediaState
 from fedschool.ports.database import Tx
@@ -32,6 +32,8 @@ SUPPORTED_TYPES = (
 )  # fmt: skip
 ABANDONED_AFTER = 24 * 3_600_000
 SWEEP = 200
+MAX_WAITING = 100
+"""How many uploads of one person may lie here unposted."""
 
 _IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 _UNKNOWN = "Validation failed: File content type is invalid"
@@ -65,12 +67,16 @@ async def upload(site: Site, viewer: Viewer, new: NewFile, *, wait: bool = False
     """Keeps what is seen and heard of a file, under names that cannot be guessed.
 
     A picture is ready; a film or sound is `processing`, unless the caller `wait`s for it.
-    Raises Unprocessable for what cannot be used or is too large, TooManyRequests when busy.
+    Raises Unprocessable for what cannot be used or is too large, TooManyRequests when busy or
+    when too many files wait already.
     """
     description = _description(new.description)
     focus = _focus(new.focus)
     if not new.data:
         raise _invalid("file", "ERR_BLANK", "Validation failed: File can't be blank")
+    async with site.reading() as tx:
+        if await media.count_waiting(tx, viewer.me) >= MAX_WAITING:
+            raise TooManyRequests("There are too many files of yours that no post shows")
     task = await _film_task(new.data)
     if task is not None:
         return await _upload_film(site, viewer, new, task, description, focus, wait=wait)

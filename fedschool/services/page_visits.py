@@ -116,7 +116,11 @@ async def _embed(site: Site, url: str) -> Embed | None:
         return None
     if response.content_type not in _JSON:
         return None
-    return await asyncio.to_thread(page_facts.embed, response.body, response.url)
+    found = await asyncio.to_thread(page_facts.embed, response.body, response.url)
+    if found is None or found.frame is None:
+        return found
+    # A page of ours in a frame could act as whoever looks at it.
+    return None if uris.host_of(found.frame.src) == site.uris.host else found
 
 
 async def _author(site: Site, handle: str, *addresses: str) -> Account | None:

@@ -28,6 +28,8 @@ MAX_ANSWER = 64 << 10
 # Nobody wants to be woken for what happened the day before yesterday.
 GIVE_UP_AFTER = 48 * HOUR
 SIGNED_FOR = 12 * HOUR
+# Each is a message for each notification; nobody reads on more devices.
+PER_PERSON = 50
 TTL_SECONDS = 48 * 3_600
 TIMEOUT_S = 20.0
 MAX_RETRY_AFTER = 24 * HOUR
@@ -45,7 +47,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def subscribe(site: Site, viewer: Viewer, token: str, wish: Wish) -> PushSubscription:
-    """In place of the token's earlier subscription. Raises Unprocessable.
+    """In place of the token's earlier subscription; a person's oldest ones make room.
+
+    Raises Unprocessable.
 
     `token` is the access token itself, which messages must carry; it is kept sealed.
     """
@@ -66,6 +70,7 @@ async def subscribe(site: Site, viewer: Viewer, token: str, wish: Wish) -> PushS
     )
     async with site.writing() as tx:
         await store.put(tx, new)
+        await store.keep_newest(tx, new.account_id, PER_PERSON)
     return new
 
 

@@ -14,7 +14,7 @@ from fedschool.services import media, posting
 from fedschool.services.polls import PollDraft
 from fedschool.services.posting import Draft
 from fedschool.site import Site
-from fedschool.store import accounts, jobs, users
+from fedschool.store import accounts, jobs, relationships, users
 from fedschool.store import scheduled as store
 
 MIN_AHEAD = 5 * 60_000
@@ -50,6 +50,7 @@ async def schedule(
         created_at=site.now(),
     )
     async with site.writing() as tx:
+        await relationships.lock(tx, viewer.me)
         if key is not None:
             await store.free_key(tx, viewer.me, key, horizon)
         if not await store.insert_new(tx, item):
@@ -83,6 +84,7 @@ async def put_off(
 ) -> Scheduled:
     """Another time for a waiting post; None leaves it. Raises NotFound, Unprocessable."""
     async with site.writing() as tx:
+        await relationships.lock(tx, viewer.me)
         item = await _own(tx, viewer, scheduled_id)
         if not scheduled_at:
             return item

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from fedschool.model.account import Viewer
 from fedschool.model.timeline import Cursor, Page, TagView
 from fedschool.model.trend import TrendKind
 from fedschool.ports.database import Row, Tx, among, p, statement
@@ -14,6 +15,7 @@ from fedschool.store.tables_relationships import follows
 from fedschool.store.tables_statuses import status_tags, statuses, tags
 from fedschool.store.tables_timelines import featured_tags, home_entries, tag_follows
 from fedschool.store.timelines import Shape, bounded, bounds_of, shape
+from fedschool.store.visibility import Eyes, eyes, viewer_id, visible_to
 
 t = tags.c
 f = tag_follows.c
@@ -60,6 +62,13 @@ def _follow() -> sa.sql.dml.Insert:
 
 
 @statement
+def _count_followed() -> sa.Select[Any]:
+    return (
+        sa.select(sa.func.count()).select_from(tag_follows).where(f.account_id == p("account_id"))
+    )
+
+
+@statement
 def _unfollow() -> sa.sql.dml.Delete:
     return sa.delete(tag_follows).where(f.account_id == p("account_id"), f.tag_id == p("tag_id"))
 
@@ -94,6 +103,17 @@ def _purge_home() -> sa.sql.dml.Delete:
     return sa.delete(home_entries).where(h.account_id == me, tagged, ~wanted, ~known)
 
 
+# Posts with a hashtag, by the index on tag_id, until one may be seen.
+@statement
+def _seen(kind: Eyes) -> sa.Select[Any]:
+    return (
+        sa.select(statuses.c.id)
+        .join_from(status_tags, statuses, statuses.c.id == status_tags.c.status_id)
+        .where(status_tags.c.tag_id == p("tag_id"), visible_to(kind))
+        .limit(1)
+    )
+
+
 # The hashtags that a person follows, the latest first: the person's rows by the unique index.
 @statement
 def _followed(bounds: Shape) -> sa.Select[Any]:
@@ -126,9 +146,20 @@ async def tag(tx: Tx, account_id: int | None, name: str, now: int) -> TagView | 
     return (await tag_views(tx, [row], now))[0]
 
 
+async def is_seen(tx: Tx, viewer: Viewer, tag_id: int) -> bool:
+    """Whether the viewer may see a post that has the hashtag."""
+    query = _seen(eyes(viewer))
+    return await tx.one(query, tag_id=tag_id, viewer=viewer_id(viewer)) is not None
+
+
 async def insert_tag(tx: Tx, *, tag_id: int, name: str, display: str, now: int) -> None:
     """Nothing happens where the name is known."""
     await tx.run(_insert_tag(), id=tag_id, name=name, display=display, created_at=now)
+
+
+async def count_followed(tx: Tx, account_id: int) -> int:
+    found: int = await tx.value(_count_followed(), account_id=account_id)
+    return found
 
 
 async def follow_tag(tx: Tx, *, follow_id: int, account_id: int, tag_id: int, now: int) -> None:

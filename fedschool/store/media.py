@@ -164,6 +164,16 @@ def _abandoned() -> sa.Select[Any]:
     )
 
 
+# One person's uploads outside any status, likewise.
+@statement
+def _count_waiting() -> sa.Select[Any]:
+    return (
+        sa.select(sa.func.count())
+        .select_from(media_attachments)
+        .where(m.status_id.is_(None), m.account_id == p("account_id", sa.BigInteger), ~_waits())
+    )
+
+
 @statement
 def _delete_of_status() -> sa.sql.dml.Delete:
     return sa.delete(media_attachments).where(m.status_id == p("status_id"))
@@ -256,6 +266,12 @@ async def delete(tx: Tx, media_id: int) -> bool:
 async def abandoned(tx: Tx, *, before: int, limit: int) -> list[Attachment]:
     """Uploads older than `before` (ms) that belong to no status, posted or scheduled."""
     return [attachment(row) for row in await tx.all(_abandoned(), before=before, limit=limit)]
+
+
+async def count_waiting(tx: Tx, account_id: int) -> int:
+    """How many uploads of a person belong to no status, posted or scheduled."""
+    found: int = await tx.value(_count_waiting(), account_id=account_id)
+    return found
 
 
 async def delete_of_status(tx: Tx, status_id: int) -> None:

@@ -104,6 +104,15 @@ def _due() -> sa.Select[Any]:
     )
 
 
+@statement
+def _still_due() -> sa.Select[Any]:
+    return sa.select(x.account_id).where(
+        x.account_id == p("account_id"),
+        x.erased_at.is_(None),
+        x.erase_at <= p("now", sa.BigInteger),
+    )
+
+
 _STRIKE = [k.id, k.account_id, k.action, k.text, k.report_id, k.status_ids, k.created_at]
 
 
@@ -272,6 +281,10 @@ async def is_suspended(tx: Tx, account_id: int) -> bool:
 async def due(tx: Tx, now: int, limit: int) -> list[int]:
     """Accounts whose data are to be erased."""
     return [row[0] for row in await tx.all(_due(), now=now, limit=limit)]
+
+
+async def is_due(tx: Tx, account_id: int, now: int) -> bool:
+    return await tx.one(_still_due(), account_id=account_id, now=now) is not None
 
 
 async def add_strike(tx: Tx, item: Strike, actor: int) -> None:

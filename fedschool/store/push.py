@@ -46,6 +46,21 @@ def _delete(column: str) -> sa.sql.dml.Delete:
     return sa.delete(push_subscriptions).where(s[column] == p(column))
 
 
+# What is older than a person's newest, by the index on account_id.
+@statement
+def _old() -> sa.sql.dml.Delete:
+    mine = push_subscriptions.alias("mine").c
+    newest = (
+        sa.select(mine.id)
+        .where(mine.account_id == p("account_id", sa.BigInteger))
+        .order_by(mine.id.desc())
+        .limit(p("keep", sa.Integer))
+    )
+    return sa.delete(push_subscriptions).where(
+        s.account_id == p("account_id", sa.BigInteger), s.id.not_in(newest)
+    )
+
+
 def _follows(who: Any, whom: Any) -> sa.ColumnElement[bool]:
     f = follows.alias()
     return sa.exists(
@@ -86,6 +101,11 @@ async def put(tx: Tx, item: PushSubscription) -> None:
         "policy": item.policy.value,
     }
     await tx.run(_put(), **values)
+
+
+async def keep_newest(tx: Tx, account_id: int, keep: int) -> None:
+    """Forgets a person's older subscriptions."""
+    await tx.run(_old(), account_id=account_id, keep=keep)
 
 
 async def change(tx: Tx, token_id: int, alerts: frozenset[str], policy: PushPolicy) -> bool:
