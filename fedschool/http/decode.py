@@ -151,8 +151,13 @@ def _struct(tree: Any, type_: Any) -> Any:
     return {
         field.encode_name: _value(tree[field.encode_name], field.type)
         for field in msgspec.structs.fields(type_)
-        if field.encode_name in tree and tree[field.encode_name] is not _ABSENT
+        if field.encode_name in tree and not _is_absent(tree[field.encode_name], field.type)
     }
+
+
+def _is_absent(value: Any, type_: Any) -> bool:
+    """An empty switch is none at all, as in Rails: what holds without it goes on holding."""
+    return value is _ABSENT or (type_ is bool and value in ("", None))
 
 
 def _value(value: Any, type_: Any) -> Any:
