@@ -56,6 +56,7 @@ class Peer:
         self.signed: list[str] = []
         self.inbox: list[Document] = []
         self.ways: list[str] = []
+        self.synchronizations: list[str] = []
         self.only: str | None = None
         self._handles: dict[str, str] = {}
         self._count = 0
@@ -97,6 +98,8 @@ class Peer:
                 return web.Response(status=401)
         if request.method == "POST":
             self.inbox.append(await request.json())
+            if told := request.headers.get("Collection-Synchronization"):
+                self.synchronizations.append(told)
             return web.Response(status=202)
         self.asked.append(request.raw_path)
         if "Signature" in request.headers:

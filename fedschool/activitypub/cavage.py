@@ -12,6 +12,7 @@ from fedschool.activitypub.messages import BODILESS, Request, SignatureClaim
 
 ALGORITHMS = frozenset({"rsa-sha256", "hs2019"})
 COVERED_LIMIT = 32
+_SIGNED_TOO = frozenset({"content-type", "collection-synchronization"})
 
 _PARAMETER = re.compile(r'[ \t]*([A-Za-z]{1,32})=(?:"([^"\\]*)"|([0-9]{1,20}))[ \t]*(,|$)')
 _PSEUDO = frozenset({"(request-target)", "(created)", "(expires)"})
@@ -36,7 +37,8 @@ def sign(
 ) -> dict[str, str]:
     """`headers` with Host, Date, Digest (when there is a body) and Signature added.
 
-    Covers target, host, date, digest, and Content-Type if it is given.
+    Covers target, host, date, digest, and of what is given Content-Type and
+    Collection-Synchronization.
     """
     host, target = host_and_target(url)
     signed = {"host": host, "date": http_date(now_ms)}
@@ -44,8 +46,8 @@ def sign(
     if body is not None and (body or method.upper() not in BODILESS):
         added["Digest"] = signed["digest"] = digests.digest(body)
         for name, value in headers.items():
-            if name.lower() == "content-type":
-                signed["content-type"] = value
+            if name.lower() in _SIGNED_TOO:
+                signed[name.lower()] = value
     lines = {"(request-target)": f"{method.lower()} {target}", **signed}
     base = "\n".join(f"{name}: {value}" for name, value in lines.items())
     signature = digests.to_base64(key.sign(base.encode("latin-1")))

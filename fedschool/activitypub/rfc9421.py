@@ -40,13 +40,19 @@ def sign(
     body: bytes | None,
     now_ms: int,
 ) -> dict[str, str]:
-    """`headers` with Host, Content-Digest (when there is a body), Signature-Input, Signature."""
+    """`headers` with Host, Content-Digest (when there is a body), Signature-Input, Signature.
+
+    Covers method, target, digest, and Collection-Synchronization if it is given.
+    """
     host, target = host_and_target(url)
     scheme = url.partition(":")[0].lower()
     lines = {"@method": method.upper(), "@target-uri": f"{scheme}://{host}{target}"}
     added = {"Host": host}
     if body is not None and (body or method.upper() not in BODILESS):
         added["Content-Digest"] = lines["content-digest"] = digests.content_digest(body)
+    for name, value in headers.items():
+        if name.lower() == "collection-synchronization":
+            lines[name.lower()] = value
     names = " ".join(f'"{name}"' for name in lines)
     parameters = f'({names});created={now_ms // 1000};keyid="{key.key_id}";alg="rsa-v1_5-sha256"'
     signature = digests.to_base64(key.sign(_base(lines, parameters)))

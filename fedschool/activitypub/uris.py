@@ -166,6 +166,9 @@ class Uris:
     def followers(self, username: str) -> str:
         return f"{self.actor(username)}/followers"
 
+    def followers_synchronization(self, username: str) -> str:
+        return f"{self.actor(username)}/followers_synchronization"
+
     def following(self, username: str) -> str:
         return f"{self.actor(username)}/following"
 

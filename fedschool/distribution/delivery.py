@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Mapping
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 import msgspec
 
-from fedschool.activitypub import uris
+from fedschool.activitypub import synchronization, uris
 from fedschool.activitypub.keys import SigningKey
+from fedschool.activitypub.vocab import PUBLIC
 from fedschool.distribution import doors
 from fedschool.distribution.knocking import Sign, knock
 from fedschool.errors import RemoteFailure, RemoteRefused
@@ -16,6 +18,7 @@ from fedschool.ports.database import Tx
 from fedschool.ports.http import Response
 from fedschool.site import Site
 from fedschool.store import accounts, activities
+from fedschool.store import synchronization as store
 
 CONTENT_TYPE = "application/activity+json"
 ACCEPTED = (200, 201, 202, 204)
@@ -39,6 +42,14 @@ class Delivered(msgspec.Struct, frozen=True):
     outcome: Outcome
     detail: str = ""
     retry_after: int | None = None
+
+
+class _Addressed(msgspec.Struct, frozen=True):
+    to: list[str] | str = []
+    cc: list[str] | str = []
+
+
+_addressed = msgspec.json.Decoder(_Addressed).decode
 
 
 async def signing_key(site: Site, account_id: int) -> SigningKey | None:
@@ -68,7 +79,7 @@ async def deliver(site: Site, job: Deliver) -> Delivered:
     key = await signing_key(site, job.account_id)
     if key is None:
         return Delivered(Outcome.GONE, "the author is gone")
-    headers = {"Content-Type": CONTENT_TYPE}
+    headers = {"Content-Type": CONTENT_TYPE, **await _synchronization(site, job, activity.body)}
 
     async def post(way: Sign) -> Response:
         def sign(
@@ -85,6 +96,27 @@ async def deliver(site: Site, job: Deliver) -> Delivered:
     except RemoteFailure as error:
         return Delivered(Outcome.RETRY, f"{error.public} ({type(error.__cause__).__name__})")
     return _judged(response.status, response.headers.get("retry-after", ""))
+
+
+async def _synchronization(site: Site, job: Deliver, body: bytes) -> dict[str, str]:
+    """With what is for followers alone goes whom of that server we take for one (FEP-8fcf)."""
+    sent = _addressed(body)
+    named = {
+        uri
+        for given in (sent.to, sent.cc)
+        for uri in ([given] if isinstance(given, str) else given)
+    }
+    if not named or PUBLIC in named:
+        return {}
+    async with site.reading() as tx:
+        author = await accounts.by_id(tx, job.account_id)
+        if author is None or author.followers_url not in named:
+            return {}
+        parts = urlsplit(job.inbox)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        found = await store.followers_below(tx, author.id, origin)
+    url = site.uris.followers_synchronization(author.username)
+    return {synchronization.HEADER: synchronization.header(author.followers_url, url, found)}
 
 
 async def _is_shut(tx: Tx, site: Site, job: Deliver) -> bool:

@@ -9,6 +9,7 @@ from quart import request
 from fedschool.activitypub import parse, signatures, uris
 from fedschool.activitypub.objects import ClaimedActivity
 from fedschool.activitypub.signatures import SignatureClaim
+from fedschool.activitypub.synchronization import HEADER
 from fedschool.errors import FedschoolError, Malformed, TooLarge, Unauthenticated
 from fedschool.http import context, limits
 from fedschool.model.account import ANYBODY, Account, Sender, Viewer
@@ -21,11 +22,15 @@ BODY_SECONDS = 30
 
 
 class Signed(msgspec.Struct, frozen=True):
-    """A request's proven sender, its body, and the signature that proved it."""
+    """A request's proven sender, its body, and the signature that proved it.
+
+    `synchronization` is what came signed in the header of that name (FEP-8fcf), or nothing.
+    """
 
     sender: Sender
     body: bytes
     signature: bytes
+    synchronization: str = ""
 
 
 async def sender(site: Site) -> Signed | None:
@@ -46,7 +51,9 @@ async def sender(site: Site) -> Signed | None:
         activity = await asyncio.to_thread(_read, body)
     if account.uri != activity.actor:
         raise Unauthenticated("The activity is not the signer's")
-    return Signed(_sender(account), body, claim.signature)
+    covered = HEADER.lower() in claim.covered
+    told = request.headers.get(HEADER, "") if covered else ""
+    return Signed(_sender(account), body, claim.signature, told)
 
 
 async def _signer(

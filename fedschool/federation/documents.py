@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from fedschool import ids
 from fedschool.activitypub.vocab import ACTIVITY_JSON, LD_JSON, Document
-from fedschool.errors import NotFound
+from fedschool.errors import NotFound, Unauthenticated
 from fedschool.federation import authenticate
 from fedschool.http.context import site
 from fedschool.model.account import ANYBODY, Viewer
 from fedschool.model.timeline import Cursor
-from fedschool.services import collections, documents, quotes
+from fedschool.services import collections, documents, quotes, synchronization
 from fedschool.settings import Federation
 from fedschool.site import Site
 
@@ -123,6 +123,14 @@ async def outbox(username: str) -> Answer:
 async def followers(username: str) -> Answer:
     cursor = _cursor(collections.PEOPLE_PAGE)
     return _answer(await collections.followers(site(), username, cursor))
+
+
+@bp.get("/users/<username>/followers_synchronization")
+async def followers_synchronization(username: str) -> Answer:
+    viewer = await authenticate.viewer(site())
+    if viewer is ANYBODY:
+        raise Unauthenticated("Only a server that signs learns who of its people follows")
+    return _answer(await synchronization.document(site(), viewer, username), private=True)
 
 
 @bp.get("/users/<username>/following")

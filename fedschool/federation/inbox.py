@@ -5,7 +5,7 @@ from quart import Blueprint, Response
 from fedschool.errors import NotFound
 from fedschool.federation import authenticate
 from fedschool.http.context import site
-from fedschool.services import discovery, inbox
+from fedschool.services import discovery, inbox, synchronization
 
 bp = Blueprint("inbox", __name__)
 
@@ -27,4 +27,6 @@ async def _take_in() -> Response:
     signed = await authenticate.sender(site())
     if signed is not None:
         await inbox.accept(site(), signed.sender, signed.body, signature=signed.signature)
+        if signed.synchronization:
+            await synchronization.heard(site(), signed.sender, signed.synchronization)
     return Response(b"", 202, content_type="text/plain")

@@ -23,6 +23,7 @@ class JobKind(StrEnum):
     IMPORT = "import"
     CARD = "card"
     SERVER_CHANGED = "server_changed"
+    SYNCHRONIZE = "synchronize"
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,6 +78,15 @@ class ServerChanged(msgspec.Struct, frozen=True):
     domain: str
     lift: int
     event_id: int
+
+
+class Synchronize(msgspec.Struct, frozen=True):
+    """Payload of `synchronize`: compare our followers of this account with the list at `url`."""
+
+    account_id: int
+    collection: str
+    url: str
+    digest: str
 
 
 class FetchCard(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ from fedschool.model.job import (
     Publish,
     Replies,
     ServerChanged,
+    Synchronize,
     Verify,
 )
 from fedschool.services import (
@@ -32,6 +33,7 @@ from fedschool.services import (
     scheduling,
     severing,
     statuses,
+    synchronization,
     verification,
 )
 from fedschool.services.jobs import DONE, Verdict
@@ -93,6 +95,11 @@ async def _server_changed(site: Site, job: Job) -> Verdict:
     return DONE
 
 
+async def _synchronize(site: Site, job: Job) -> Verdict:
+    await synchronization.run(site, msgspec.json.decode(job.payload, type=Synchronize))
+    return DONE
+
+
 TABLE: dict[JobKind, Work] = {
     JobKind.ANNOUNCE: announcements.run,
     JobKind.DELIVER: deliveries.run,
@@ -109,4 +116,5 @@ TABLE: dict[JobKind, Work] = {
     JobKind.MOVE: _move,
     JobKind.CARD: cards.run,
     JobKind.SERVER_CHANGED: _server_changed,
+    JobKind.SYNCHRONIZE: _synchronize,
 }

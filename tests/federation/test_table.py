@@ -121,7 +121,15 @@ ROWS = (
         "live/test_dead_hosts.py::test_delivery_is_given_up_after_days_and_not_before",
     ),
     _row(15, "C", "inbox forwarding", missing="peers fetch answers themselves"),
-    _row(16, "B", "followers in step", missing="not yet"),
+    _row(
+        16,
+        "B",
+        "followers in step",
+        _FED
+        + "synchronization.py::test_a_private_post_says_whom_of_a_server_we_take_for_followers",
+        _FED + "synchronization.py::test_a_list_that_differs_brings_both_sides_into_line",
+        _FED + "synchronization.py::test_nothing_changes_on_a_doubtful_word",
+    ),
     _row(17, "B", "integrity proofs", missing="needs Ed25519 keys of people, which nobody has yet"),
     _row(18, "B", "Multikeys", missing="needs Ed25519 keys of people, which nobody has yet"),
     _row(
