@@ -47,11 +47,11 @@ async def find(
     budget: Budget,
     fetch: Fetch,
     *,
-    trusted: str | None = None,
+    before: Quote | None = None,
 ) -> Quoting | None:
     """What the note quotes; None for nothing, or what cannot be quoted.
 
-    `trusted` is the authorization by which the quote stands already.
+    `before` is what the note has quoted until now, with its author's consent if it has one.
     """
     uri = claimed.quote
     if uri is None or uri == claimed.id:
@@ -66,7 +66,9 @@ async def find(
     approval = None if claimed.quote_is_legacy or quoted.local else claimed.quote_authorization
     if approval is None:
         return Quoting(uri, quoted, claimed.quote_is_legacy)
-    stands = approval == trusted or await _authorized(site, approval, claimed.id, quoted, budget)
+    stands = _has_consent(before, quoted, approval) or await _authorized(
+        site, approval, claimed.id, quoted, budget
+    )
     return Quoting(uri, quoted, legacy=False, approval_uri=approval, stands=stands)
 
 
@@ -102,8 +104,7 @@ async def changed(
         return
     async with site.reading() as tx:
         before = await store.of_status(tx, known.id)
-    trusted = None if before is None else before.approval_uri
-    found = await find(site, claimed, author, budget, fetch, trusted=trusted)
+    found = await find(site, claimed, author, budget, fetch, before=before)
     policy = parse.quote_policy(claimed.quote_policy, author)
     async with site.writing() as tx:
         current = await statuses.by_id(tx, known.id)
@@ -142,6 +143,15 @@ def _is_of(before: Quote, found: Quoting | None) -> bool:
     if found.quoted is None:
         return before.quoted_uri == found.uri
     return before.quoted_status_id == found.quoted.id
+
+
+def _has_consent(before: Quote | None, quoted: Status, approval: str) -> bool:
+    """Whether the quote stands already, and for this very post: consent is to one post alone."""
+    return (
+        before is not None
+        and before.state is QuoteState.ACCEPTED
+        and (before.quoted_status_id, before.approval_uri) == (quoted.id, approval)
+    )
 
 
 async def _quoted(site: Site, uri: str, fetch: Fetch) -> Status | None:

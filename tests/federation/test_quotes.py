@@ -357,6 +357,26 @@ async def test_forged_consent_lets_nothing_stand_and_spoils_nothing(
     assert (await found(alice, original))["quotes_count"] == 1
 
 
+async def test_consent_to_one_quote_is_none_to_another(
+    school: School, alice: Teacher, ada: Person, other_peer: Peer
+) -> None:
+    """Once a quote stands, the post is edited to quote somebody who never agreed."""
+    eve, bob = other_peer.person("eve"), other_peer.person("bob")
+    agreed, refused = eve.note("Quote me", **policy(PUBLIC)), bob.note("Leave me out", **policy())
+    note = quotes(ada, agreed["id"])
+    stamp = authorization(eve, note["id"], agreed["id"])
+    note |= {"quoteAuthorization": stamp["id"]}
+    await follows(school, alice, ada)
+    await ada.tells(school, ada.creates(note))
+    assert (await shown(alice, note))["quote"]["state"] == "accepted"
+
+    moved = {"quote": refused["id"], "quoteUri": refused["id"], "updated": moment(-1_000)}
+    await ada.tells(school, ada.activity("Update", note | moved))
+
+    assert (await shown(alice, note))["quote"]["state"] == "pending"
+    assert (await found(alice, refused))["quotes_count"] == 0
+
+
 async def test_only_the_author_takes_consent_back(
     school: School, alice: Teacher, ada: Person, other_peer: Peer
 ) -> None:
