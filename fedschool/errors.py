@@ -13,7 +13,8 @@ FedschoolError
 ├── OAuthRefusal         400  an OAuth request that may not succeed; names RFC 6749's code
 ├── NotImplementedYet    501  honest: not done
 ├── RemoteFailure        503  another server did not answer as it should
-│   ├── RemoteGone            it answered 404 or 410
+│   ├── RemoteGone            it answered 410
+│   │   └── RemoteMissing     it answered 404, which may not be for ever, nor for everybody
 │   └── RemoteRefused         our own rules forbid asking it (SSRF guard, domain policy)
 └── StartupFailure            the instance cannot start; says what the admin does next
 
@@ -119,6 +120,10 @@ class RemoteFailure(FedschoolError):
 
 class RemoteGone(RemoteFailure):
     public = "The other server says this is gone"
+
+
+class RemoteMissing(RemoteGone):
+    pass
 
 
 class RemoteRefused(RemoteFailure):

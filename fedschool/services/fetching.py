@@ -13,7 +13,7 @@ from fedschool.activitypub.keys import SigningKey
 from fedschool.activitypub.vocab import ACCEPT, Document
 from fedschool.distribution import doors
 from fedschool.distribution.knocking import FIRST, WAYS, Sign, knock
-from fedschool.errors import FedschoolError, RemoteFailure, RemoteGone, RemoteRefused
+from fedschool.errors import FedschoolError, RemoteFailure, RemoteGone, RemoteMissing, RemoteRefused
 from fedschool.ports.http import Response, SignRequest
 from fedschool.services import instance_actor
 from fedschool.site import Site
@@ -81,10 +81,16 @@ async def json(site: Site, url: str, budget: Budget) -> Document:
     return _read(response)
 
 
-async def is_gone(site: Site, uri: str, budget: Budget) -> bool:
-    """Whether the origin itself says that there is no such thing (any more)."""
+async def is_gone(site: Site, uri: str, budget: Budget, *, or_missing: bool = False) -> bool:
+    """Whether the origin itself says that there is no such thing any more.
+
+    That it shows us nothing there (404) counts only when asked for `or_missing`: it happens to
+    whole servers for a while, and is the answer to whoever may not see a post.
+    """
     try:
         found = await document(site, uri, budget)
+    except RemoteMissing:
+        return or_missing
     except RemoteGone:
         return True
     except RemoteFailure:
@@ -121,7 +127,9 @@ async def _get(
             budget.wait -= site.now() - since
 
     response = await ask(WAYS[FIRST]) if key is None else await knock(site, url, ask)
-    if response.status in (404, 410):
+    if response.status == 404:
+        raise RemoteMissing
+    if response.status == 410:
         raise RemoteGone
     if response.status != 200:
         raise RemoteFailure

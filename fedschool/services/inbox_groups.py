@@ -39,9 +39,11 @@ async def updated(site: Site, sender: Account, activity: ClaimedActivity, budget
         return
     async with site.reading() as tx:
         author = await accounts.by_id(tx, known.account_id)
-    if known.local or author is None:
+    if known.local or known.reblog_of_id is not None or author is None:
         return
     claimed = parse.note(await fetching.named(site, uri, budget))
+    if claimed.id != known.uri:
+        raise Malformed("The document is another post")
     author = await remote_actors.fetch(site, author.uri, budget)
     await received.changed(site, known, claimed, author, budget)
 

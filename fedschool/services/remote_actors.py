@@ -173,7 +173,7 @@ async def _with_emojis(tx: Tx, site: Site, item: Account, claimed: ClaimedActor)
 
 async def _make_room(site: Site, namesake: Account, budget: Budget) -> None:
     """A handle passes to another actor only when its own server says that the first is gone."""
-    if not await fetching.is_gone(site, namesake.uri, budget):
+    if not await fetching.is_gone(site, namesake.uri, budget, or_missing=True):
         raise RemoteFailure("The handle belongs to somebody else")
     await erase(site, namesake)
 

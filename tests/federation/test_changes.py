@@ -271,6 +271,21 @@ async def test_nobody_is_erased_whose_server_still_knows_them(
     assert await notified(alice) == ["follow"]
 
 
+async def test_a_server_that_finds_nobody_for_a_while_loses_nobody(
+    school: School, peer: Peer, alice: Teacher, ada: Person
+) -> None:
+    """It answers 404 for everybody, and somebody uses that to send their departures."""
+    await is_followed(school, alice, ada)
+    peer.serve(ada.uri, status=404)
+    ada.key_number = 7
+
+    answer = await ada.sends(school, ada.activity("Delete", ada.uri))
+    await school.work()
+
+    assert answer.status == 401
+    assert await notified(alice) == ["follow"]
+
+
 async def test_the_leaving_of_strangers_costs_nothing(
     school: School, peer: Peer, ada: Person
 ) -> None:

@@ -137,3 +137,18 @@ async def test_a_group_that_nobody_follows_makes_us_ask_nothing(
     await maths.tells(school, passed_on(maths, bert.creates(written)))
 
     assert other_peer.asked == []
+
+
+async def test_a_group_does_not_delete_what_its_server_hides_from_others(
+    school: School, other_peer: Peer, alice: Teacher, maths: Person, bert: Person
+) -> None:
+    """Who may not see a post is told that there is none; that is not its end."""
+    await follows(school, alice, maths)
+    account = await follows(school, alice, bert)
+    private = bert.note("For followers", to=[bert.followers])
+    await bert.tells(school, bert.creates(private))
+    other_peer.serve(private["id"], status=404)
+
+    await maths.tells(school, passed_on(maths, bert.activity("Delete", private["id"])))
+
+    assert [status["uri"] for status in await seen(alice, account)] == [private["id"]]
