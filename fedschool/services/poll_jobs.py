@@ -14,7 +14,8 @@ async def end(site: Site, job: PollEnd) -> None:
     """Closes a poll, once, unless it was changed to end at another time."""
     async with site.reading() as tx:
         status = await statuses.by_id(tx, job.status_id)
-        if status is None:
+        planned = await store.of_status(tx, job.status_id)
+        if status is None or planned is None or planned.closed or planned.expires_at != job.at:
             return
         author = await accounts.by_id(tx, status.account_id)
         voted_here = bool(await store.local_voters(tx, status.id))
