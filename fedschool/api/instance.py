@@ -3,9 +3,10 @@
 from quart import Blueprint, Response
 
 from fedschool.entities import instance as entities
+from fedschool.entities import rule
 from fedschool.http import context
 from fedschool.http.context import answer, site
-from fedschool.services import instance
+from fedschool.services import instance, rules
 
 bp = Blueprint("instance", __name__)
 
@@ -32,6 +33,5 @@ async def activity() -> Response:
 
 
 @bp.get("/api/v1/instance/rules")
-async def rules() -> Response:
-    """None can be written yet."""
-    return answer([])
+async def held() -> Response:
+    return answer(rule.rules(await rules.shown(site())))

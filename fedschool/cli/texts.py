@@ -4,6 +4,7 @@ from typing import TextIO
 
 import click
 
+from fedschool.cli import rules
 from fedschool.cli.instance import with_site
 from fedschool.model.texts import TextKind
 from fedschool.services import texts
@@ -16,6 +17,9 @@ _KINDS = click.Choice([kind.value for kind in TextKind])
 @click.group()
 def instance() -> None:
     """What the instance says about itself."""
+
+
+instance.add_command(rules.rule)
 
 
 @instance.group("text")

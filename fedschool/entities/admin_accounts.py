@@ -8,6 +8,7 @@ import msgspec
 from fedschool.entities import account as accounts
 from fedschool.entities import status as statuses
 from fedschool.entities.links import Links, moment
+from fedschool.entities.rule import rules
 from fedschool.model.moderation import AdminAccount, AdminReport
 
 
@@ -38,7 +39,7 @@ def account(view: AdminAccount, links: Links) -> dict[str, Any]:
 
 
 def report(view: AdminReport, links: Links) -> dict[str, Any]:
-    """docs.joinmastodon.org/entities/Admin_Report; the school has no numbered rules to break."""
+    """docs.joinmastodon.org/entities/Admin_Report"""
     item = view.report
     return {
         "id": str(item.id),
@@ -54,7 +55,7 @@ def report(view: AdminReport, links: Links) -> dict[str, Any]:
         "assigned_account": account(view.assigned, links) if view.assigned else None,
         "action_taken_by_account": account(view.resolved_by, links) if view.resolved_by else None,
         "statuses": statuses.statuses(view.statuses, links),
-        "rules": [],
+        "rules": rules(view.rules),
     }
 
 

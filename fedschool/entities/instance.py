@@ -4,6 +4,7 @@ from typing import Any
 
 from fedschool.entities import account as accounts
 from fedschool.entities.links import Links
+from fedschool.entities.rule import rules
 from fedschool.model.instance import MAX_FEATURED_TAGS, Bounds, InstanceView, Week
 
 LANGUAGES = ["en"]
@@ -33,7 +34,7 @@ def instance(view: InstanceView, links: Links, vapid_key: str) -> dict[str, Any]
             "url": None,
         },
         "contact": {"email": view.email, "account": _contact(view, links)},
-        "rules": [],
+        "rules": rules(view.rules),
         "api_versions": {"mastodon": view.api_level},
         "wrapstodon": None,
     }
@@ -66,7 +67,7 @@ def v1(view: InstanceView, links: Links) -> dict[str, Any]:
             "polls": _polls(view.bounds),
         },
         "contact_account": _contact(view, links),
-        "rules": [],
+        "rules": rules(view.rules),
     }
 
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from fedschool.model.account import Account
+from fedschool.model.rule import Rule
 
 MAX_FEATURED_TAGS = 10
 
@@ -55,6 +56,7 @@ class InstanceView(msgspec.Struct, frozen=True, kw_only=True):
     active_month: int
     posts: int
     domains: int
+    rules: tuple[Rule, ...] = ()
 
 
 class Week(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ import msgspec
 
 from fedschool.model.account import Account, Role, User
 from fedschool.model.kit import KitView
+from fedschool.model.rule import Rule
 from fedschool.model.status import StatusView
 
 
@@ -163,6 +164,7 @@ class AdminReport(msgspec.Struct, frozen=True, kw_only=True):
     assigned: AdminAccount | None
     resolved_by: AdminAccount | None
     statuses: tuple[StatusView, ...]
+    rules: tuple[Rule, ...] = ()
 
 
 class Subjects(msgspec.Struct, frozen=True):

@@ -10,11 +10,12 @@ from fedschool.model.moderation import AdminReport, Category, Report
 from fedschool.model.staff import Permission
 from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Tx
-from fedschool.services import audit, staff
+from fedschool.services import audit, rules, staff
 from fedschool.services.reports import MAX_RULES
 from fedschool.site import Site
 from fedschool.store import admin_accounts, hydrate
 from fedschool.store import reports as store
+from fedschool.store import rules as rules_store
 
 
 async def page(
@@ -90,6 +91,9 @@ async def _change(
         report = await store.by_id(tx, report_id)
         if report is None:
             raise NotFound
+        named = changes.get("rule_ids", ())
+        assert isinstance(named, tuple)
+        await rules.require_known(tx, named)
         changed = msgspec.structs.replace(report, updated_at=site.now(), **changes)
         await store.update(tx, changed)
         await audit.record(
@@ -121,6 +125,7 @@ async def _views(tx: Tx, reports: Sequence[Report]) -> list[AdminReport]:
     known = await admin_accounts.by_ids(tx, people)
     named = list(dict.fromkeys(id_ for item in reports for id_ in item.status_ids))
     statuses = await hydrate.unveiled(tx, named)
+    broken = await rules_store.by_ids(tx, [id_ for item in reports for id_ in item.rule_ids])
     return [
         AdminReport(
             report=item,
@@ -129,6 +134,7 @@ async def _views(tx: Tx, reports: Sequence[Report]) -> list[AdminReport]:
             assigned=known.get(item.assigned_id or 0),
             resolved_by=known.get(item.resolved_by_id or 0),
             statuses=tuple(statuses[id_] for id_ in item.status_ids if id_ in statuses),
+            rules=tuple(broken[id_] for id_ in item.rule_ids if id_ in broken),
         )
         for item in reports
         if item.account_id in known and item.target_id in known

@@ -7,7 +7,7 @@ from fedschool.services import interactions, media, polls, posting, profiles, te
 from fedschool.settings import Registrations
 from fedschool.site import Site
 from fedschool.store import instance as store
-from fedschool.store import usage
+from fedschool.store import rules, usage
 from fedschool.text import compose
 
 # The level of Mastodon's client API that is really served: clients switch features on by it.
@@ -27,6 +27,7 @@ async def describe(site: Site) -> InstanceView:
         domains = await store.domains(tx)
         description = await texts.description(tx, site)
         has_terms = await texts.has_terms(tx, site)
+        held = await rules.live(tx)
     settings = site.settings
     return InstanceView(
         host=settings.host,
@@ -45,6 +46,7 @@ async def describe(site: Site) -> InstanceView:
         active_month=figures.month,
         posts=figures.posts,
         domains=len(domains),
+        rules=tuple(held),
     )
 
 

@@ -10,7 +10,7 @@ from fedschool.model.moderation import Report, ReportDraft, ReportView
 from fedschool.model.status import StatusView
 from fedschool.model.timeline import Cursor, Page
 from fedschool.ports.database import Tx
-from fedschool.services import instance_actor, staff_notices
+from fedschool.services import instance_actor, rules, staff_notices
 from fedschool.site import Site
 from fedschool.store import accounts, hydrate
 from fedschool.store import reports as store
@@ -36,6 +36,7 @@ async def file(site: Site, viewer: Viewer, draft: ReportDraft) -> ReportView:
     async with site.writing() as tx:
         if await store.filed(tx, viewer.me, now - DAY) >= A_DAY:
             raise TooManyRequests("There are too many reports of yours today")
+        await rules.require_known(tx, draft.rule_ids)
         target = await accounts.by_id(tx, draft.target_id)
         if target is None or draft.target_id == viewer.me:
             raise NotFound

@@ -9,7 +9,7 @@ from fedschool.errors import NotFound
 from fedschool.http.context import site
 from fedschool.model.account import ANYBODY, Account, Viewer
 from fedschool.model.timeline import Cursor
-from fedschool.services import accounts, statuses, texts, timelines, users
+from fedschool.services import accounts, rules, statuses, texts, timelines, users
 from fedschool.services.timelines import TagQuery
 from fedschool.text import markdown
 from fedschool.web import session
@@ -53,6 +53,7 @@ async def about() -> Response:
         may_join=users.open_to_sign_ups(site()),
         registrations=settings.registrations.value,
         max_characters=settings.max_characters,
+        rules=await rules.shown(site()),
     )
 
 

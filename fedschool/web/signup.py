@@ -7,7 +7,7 @@ from fedschool.errors import Forbidden, Unprocessable
 from fedschool.http import context, decode, limits
 from fedschool.http.context import site
 from fedschool.model.registration import PASSWORD_MIN, REASON_LIMIT, USERNAME_LIMIT, SignUp
-from fedschool.services import users
+from fedschool.services import rules, users
 from fedschool.settings import Registrations
 from fedschool.web import session
 from fedschool.web.templating import page
@@ -68,4 +68,5 @@ async def _form(sent: SignUpForm, problems: dict[str, str], status: int = 200) -
         username_limit=USERNAME_LIMIT,
         password_min=PASSWORD_MIN,
         reason_limit=REASON_LIMIT,
+        rules=await rules.shown(site()),
     )

@@ -114,6 +114,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("domain", name=op.f("uq_email_domain_blocks_domain")),
     )
     op.create_table(
+        "instance_rules",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("position", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("hint", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_instance_rules")),
+    )
+    op.create_table(
         "instance_texts",
         sa.Column(
             "id",
