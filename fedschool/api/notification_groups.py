@@ -1,17 +1,19 @@
 """Notifications in groups (docs.joinmastodon.org/methods/grouped_notifications)."""
 
+from typing import Any
+
 import msgspec
 from quart import Blueprint, Response
 
 from fedschool.api import auth, paging
-from fedschool.api.notifications import asked_filter, asked_limit
+from fedschool.api.notifications import asked_filter, asked_limit, supported_types
 from fedschool.entities import account as account_entities
 from fedschool.entities import notification as entities
 from fedschool.errors import Malformed
 from fedschool.http import context, decode
 from fedschool.http.context import answer, site
 from fedschool.model.account import Viewer
-from fedschool.model.notification import GROUPED
+from fedschool.model.notification import GROUPED, GroupsView
 from fedschool.model.timeline import Page
 from fedschool.services import notification_groups as groups
 
@@ -31,7 +33,7 @@ async def page(viewer: Viewer) -> Response:
     view, next_id, prev_id = await groups.page(
         site(), viewer, asked_filter(), _grouped(), paging.cursor(40, 80)
     )
-    body = entities.groups(view, context.links(), partial=partial)
+    body = _body(view, partial=partial)
     return paging.answer_page(Page([], next_id, prev_id), body)
 
 
@@ -40,7 +42,7 @@ async def page(viewer: Viewer) -> Response:
 async def show(viewer: Viewer, group_key: str) -> Response:
     partial = _partial()
     view = await groups.get(site(), viewer, group_key)
-    return answer(entities.groups(view, context.links(), partial=partial))
+    return answer(_body(view, partial=partial))
 
 
 @bp.get("/api/v2/notifications/<group_key>/accounts")
@@ -62,6 +64,11 @@ async def dismiss(viewer: Viewer, group_key: str) -> Response:
 async def unread_count(viewer: Viewer) -> Response:
     count = await groups.count(site(), viewer, asked_filter(), _grouped(), asked_limit())
     return answer({"count": count})
+
+
+def _body(view: GroupsView, *, partial: bool) -> dict[str, Any]:
+    links = context.links()
+    return entities.groups(view, links, partial=partial, supported=supported_types())
 
 
 def _grouped() -> list[str]:

@@ -24,6 +24,10 @@ class FilterQuery(msgspec.Struct, frozen=True):
     include_filtered: bool = False
 
 
+class SupportQuery(msgspec.Struct, frozen=True):
+    supported_types: list[str] | None = None
+
+
 class CountQuery(msgspec.Struct, frozen=True):
     limit: int | None = None
 
@@ -32,15 +36,16 @@ class CountQuery(msgspec.Struct, frozen=True):
 @auth.user("read:notifications")
 async def page(viewer: Viewer) -> Response:
     found = await notifications.page(site(), viewer, asked_filter(), paging.cursor(40, 80))
-    links = context.links()
-    return paging.answer_page(found, [entities.notification(view, links) for view in found.items])
+    links, supported = context.links(), supported_types()
+    told = [entities.notification(view, links, supported) for view in found.items]
+    return paging.answer_page(found, told)
 
 
 @bp.get("/api/v1/notifications/<notification_id>")
 @auth.user("read:notifications")
 async def show(viewer: Viewer, notification_id: str) -> Response:
     view = await notifications.get(site(), viewer, number(notification_id))
-    return answer(entities.notification(view, context.links()))
+    return answer(entities.notification(view, context.links(), supported_types()))
 
 
 @bp.get("/api/v1/notifications/unread_count")
@@ -70,6 +75,11 @@ def asked_limit() -> int:
     if limit is not None and limit < 0:
         raise Malformed("limit must not be negative")
     return limit or 100
+
+
+def supported_types() -> list[str] | None:
+    """The types that the client knows; None where it does not say, and then nothing falls back."""
+    return decode.query(SupportQuery).supported_types
 
 
 def asked_filter() -> NotificationFilter:

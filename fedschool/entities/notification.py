@@ -1,13 +1,14 @@
 """GroupedNotificationsResults, NotificationPolicy in both versions, and NotificationRequest."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from fedschool.entities import account as accounts
 from fedschool.entities import moderation
 from fedschool.entities import status as statuses
+from fedschool.entities.fallback import fallback
 from fedschool.entities.links import Links, moment
 from fedschool.model.account import Account
-from fedschool.model.moderation import Subjects
 from fedschool.model.notification import (
     GroupsView,
     NotificationGroup,
@@ -19,11 +20,19 @@ from fedschool.model.notification import (
 _BEFORE_V2 = ("not_following", "not_followers", "new_accounts", "private_mentions")
 
 
-def groups(view: GroupsView, links: Links, *, partial: bool = False) -> dict[str, Any]:
+def groups(
+    view: GroupsView,
+    links: Links,
+    *,
+    partial: bool = False,
+    supported: Collection[str] | None = None,
+) -> dict[str, Any]:
     """docs.joinmastodon.org/methods/grouped_notifications/#GroupedNotificationsResults
 
-    `partial`: of everybody but each group's latest, only what an avatar needs.
+    `partial`: of everybody but each group's latest, only what an avatar needs. `supported`: the
+    types that the client knows, where it says so.
     """
+    people = {item.id: item for item in view.accounts}
     latest = {item.accounts[0] for item in view.groups if item.accounts}
     body: dict[str, Any] = {
         "accounts": [
@@ -32,7 +41,10 @@ def groups(view: GroupsView, links: Links, *, partial: bool = False) -> dict[str
             if not partial or item.id in latest
         ],
         "statuses": statuses.statuses(view.statuses, links),
-        "notification_groups": [group(item, view.subjects, links) for item in view.groups],
+        "notification_groups": [
+            group(item, view, links) | _fallback(item, view, people, supported)
+            for item in view.groups
+        ],
     }
     if partial:
         rest = (item for item in view.accounts if item.id not in latest)
@@ -40,7 +52,7 @@ def groups(view: GroupsView, links: Links, *, partial: bool = False) -> dict[str
     return body
 
 
-def group(item: NotificationGroup, subjects: Subjects, links: Links) -> dict[str, Any]:
+def group(item: NotificationGroup, view: GroupsView, links: Links) -> dict[str, Any]:
     """docs.joinmastodon.org/methods/grouped_notifications/#NotificationGroup"""
     body: dict[str, Any] = {
         "group_key": item.key,
@@ -55,7 +67,7 @@ def group(item: NotificationGroup, subjects: Subjects, links: Links) -> dict[str
         body["latest_page_notification_at"] = moment(item.page_latest_at)
     if item.status_id is not None:
         body["status_id"] = str(item.status_id)
-    return body | moderation.subject(item.subject_id, subjects, links)
+    return body | moderation.subject(item.subject_id, view.subjects, links)
 
 
 def policy(view: PolicyView) -> dict[str, Any]:
@@ -84,6 +96,18 @@ def request(view: RequestView, links: Links) -> dict[str, Any]:
         "account": accounts.account(view.account, links),
         "last_status": None if last is None else statuses.status(last, links),
     }
+
+
+def _fallback(
+    item: NotificationGroup,
+    view: GroupsView,
+    people: Mapping[int, Account],
+    supported: Collection[str] | None,
+) -> dict[str, Any]:
+    who = people.get(item.accounts[0]) if item.accounts else None
+    if who is None:
+        return {}
+    return fallback(item.type, who, item.subject_id, view.subjects, supported)
 
 
 def _summary(view: PolicyView) -> dict[str, int]:

@@ -1,17 +1,21 @@
 """Notification and Tag."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from fedschool.entities import account as accounts
 from fedschool.entities import moderation
 from fedschool.entities import status as statuses
+from fedschool.entities.fallback import fallback
 from fedschool.entities.links import Links, day, moment
 from fedschool.model.timeline import FeaturedTag, Marker, NotificationView, TagView
 
 
-def notification(view: NotificationView, links: Links) -> dict[str, Any]:
-    """docs.joinmastodon.org/entities/Notification"""
+def notification(
+    view: NotificationView, links: Links, supported: Collection[str] | None = None
+) -> dict[str, Any]:
+    """docs.joinmastodon.org/entities/Notification; `supported`: the types that the client knows,
+    where it says so."""
     body: dict[str, Any] = {
         "id": str(view.id),
         "type": view.type.value,
@@ -21,7 +25,8 @@ def notification(view: NotificationView, links: Links) -> dict[str, Any]:
     }
     if view.status is not None:
         body["status"] = statuses.status(view.status, links)
-    return body | moderation.subject(view.subject_id, view.subjects, links)
+    body |= moderation.subject(view.subject_id, view.subjects, links)
+    return body | fallback(view.type, view.account, view.subject_id, view.subjects, supported)
 
 
 def markers(items: Iterable[Marker]) -> dict[str, Any]:
