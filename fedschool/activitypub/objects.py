@@ -42,6 +42,13 @@ class ClaimedEmoji(msgspec.Struct, frozen=True, kw_only=True):
     updated: int | None = None
 
 
+class ClaimedQuotePolicy(msgspec.Struct, frozen=True):
+    """Who may do something at once, and who after a look: actors and collections."""
+
+    automatic: tuple[str, ...] = ()
+    manual: tuple[str, ...] = ()
+
+
 class ClaimedActor(msgspec.Struct, frozen=True, kw_only=True):
     """A person, bot, group or server. `summary` is HTML; `url` is on the id's host."""
 
@@ -58,6 +65,8 @@ class ClaimedActor(msgspec.Struct, frozen=True, kw_only=True):
     following: str | None = None
     featured: str | None = None
     featured_tags: str | None = None
+    featured_collections: str | None = None
+    feature_policy: ClaimedQuotePolicy | None = None
     icon: ClaimedImage | None = None
     image: ClaimedImage | None = None
     public_key: ClaimedKey | None = None
@@ -125,13 +134,6 @@ class ClaimedPoll(msgspec.Struct, frozen=True, kw_only=True):
     voters: int | None = None
 
 
-class ClaimedQuotePolicy(msgspec.Struct, frozen=True):
-    """Whose quotes are let stand at once, and whose after a look: actors and collections."""
-
-    automatic: tuple[str, ...] = ()
-    manual: tuple[str, ...] = ()
-
-
 class ClaimedAuthorization(msgspec.Struct, frozen=True, kw_only=True):
     """That `attributed_to` lets the note `quoting` quote the note `quoted`."""
 
@@ -141,6 +143,40 @@ class ClaimedAuthorization(msgspec.Struct, frozen=True, kw_only=True):
     quoted: str
 
 
+class ClaimedFeature(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody in a collection of people: who, and where their consent lies."""
+
+    id: str
+    featured: str
+    authorization: str | None = None
+    published: int | None = None
+
+
+class ClaimedKit(msgspec.Struct, frozen=True, kw_only=True):
+    """A FeaturedCollection (FEP-7aa9) with at most 150 items. `summary` is HTML."""
+
+    id: str
+    attributed_to: str
+    url: str
+    name: str
+    summary: str = ""
+    language: str | None = None
+    topic: str | None = None
+    sensitive: bool = False
+    discoverable: bool = True
+    published: int | None = None
+    updated: int | None = None
+    items: tuple[ClaimedFeature, ...] = ()
+
+
+class ClaimedFeatureAuthorization(msgspec.Struct, frozen=True, kw_only=True):
+    """That the actor `featured` lets the collection `kit` hold them."""
+
+    id: str
+    kit: str
+    featured: str
+
+
 class ClaimedNote(msgspec.Struct, frozen=True, kw_only=True):
     """A publication of any type, ready to be shown once its HTML is cleaned.
 
@@ -148,7 +184,8 @@ class ClaimedNote(msgspec.Struct, frozen=True, kw_only=True):
     link, and `summary` is None unless the peer marked the thing as sensitive. `name` is the
     title, and in a Note without content the answer given in a poll.
     `quote_is_legacy` where the quote is said in other words than FEP-044f's.
-    `url` is on the id's host. `conversation` is an opaque name, not always a URI.
+    `url` is on the id's host. `conversation` is an opaque name, not always a URI. `kits` are the
+    collections of people that it links to.
     """
 
     id: str
@@ -179,6 +216,7 @@ class ClaimedNote(msgspec.Struct, frozen=True, kw_only=True):
     quote_is_legacy: bool = False
     quote_authorization: str | None = None
     quote_policy: ClaimedQuotePolicy = ClaimedQuotePolicy()
+    kits: tuple[str, ...] = ()
 
 
 class ClaimedTombstone(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ import re
 from fedschool import errors
 from fedschool.activitypub.objects import ClaimedActivity, ClaimedCollection, ClaimedTombstone
 from fedschool.activitypub.parse_actor import actor
+from fedschool.activitypub.parse_kit import feature, feature_authorization, kit
 from fedschool.activitypub.parse_note import note
 from fedschool.activitypub.parse_quote import authorization
 from fedschool.activitypub.parse_quote import policy as quote_policy
@@ -25,6 +26,9 @@ __all__ = [
     "collection",
     "document",
     "embedded_activity",
+    "feature",
+    "feature_authorization",
+    "kit",
     "note",
     "object_id",
     "quote_policy",

@@ -3,7 +3,7 @@
 import re
 
 from fedschool import errors
-from fedschool.activitypub import uris
+from fedschool.activitypub import parse_kit, uris
 from fedschool.activitypub.objects import ClaimedActor, ClaimedField, ClaimedImage, ClaimedKey
 from fedschool.activitypub.parse_tags import emojis, link, media_type
 from fedschool.activitypub.values import (
@@ -47,6 +47,8 @@ def actor(doc: Document) -> ClaimedActor:
         following=fields.reference("following"),
         featured=fields.reference("featured"),
         featured_tags=fields.reference("featuredTags"),
+        featured_collections=fields.reference("featuredCollections"),
+        feature_policy=parse_kit.claimed_policy(fields),
         icon=_image(fields, "icon"),
         image=_image(fields, "image"),
         public_key=key(fields),

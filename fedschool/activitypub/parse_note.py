@@ -4,7 +4,7 @@ import html
 from datetime import datetime
 
 from fedschool import errors
-from fedschool.activitypub import parse_quote
+from fedschool.activitypub import parse_kit, parse_quote
 from fedschool.activitypub import parse_tags as tags
 from fedschool.activitypub.objects import ClaimedNote, ClaimedOption, ClaimedPoll
 from fedschool.activitypub.parse_actor import own_url
@@ -66,6 +66,7 @@ def note(doc: Document) -> ClaimedNote:
         quote_is_legacy=legacy,
         quote_authorization=fields.reference("quoteAuthorization"),
         quote_policy=parse_quote.claimed_policy(fields),
+        kits=parse_kit.tagged(fields),
     )
 
 

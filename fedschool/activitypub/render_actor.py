@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from fedschool.activitypub.render_emoji import emoji_tags
 from fedschool.activitypub.uris import Uris
-from fedschool.activitypub.vocab import ACTOR_CONTEXT, Document
+from fedschool.activitypub.vocab import ACTOR_CONTEXT, PUBLIC, Document
 from fedschool.activitypub.written import iso, media_type_of
-from fedschool.model.account import Account
+from fedschool.model.account import Account, ActorType
 
 
 def actor(
@@ -34,11 +34,16 @@ def actor(
         "following": uris.following(name),
         "featured": uris.featured(name),
         "featuredTags": uris.featured_tags(name),
+        "featuredCollections": uris.featured_collections(name),
         "endpoints": {"sharedInbox": uris.shared_inbox},
         "publicKey": _public_key(uris.key(name), uris.actor(name), public_key_pem),
         "manuallyApprovesFollowers": account.locked,
         "discoverable": account.discoverable,
         "indexable": account.indexable,
+        # Nobody's is said by naming oneself (FEP-7aa9).
+        "interactionPolicy": {
+            "canFeature": {"automaticApproval": [PUBLIC if featurable(account) else account.uri]}
+        },
         "published": iso(account.created_at),
         "attachment": [
             {"type": "PropertyValue", "name": field.name, "value": field.value}
@@ -61,6 +66,17 @@ def actor(
         document.pop("icon", None)
         document.pop("image", None)
     return document
+
+
+def featurable(account: Account) -> bool:
+    """Whether one of our people wants to be recommended: who wants to be found."""
+    return (
+        account.local
+        and account.discoverable
+        and account.suspended_at is None
+        and account.moved_to_uri is None
+        and account.actor_type is not ActorType.APPLICATION
+    )
 
 
 def instance_actor(uris: Uris, public_key_pem: str, *, name: str = "") -> Document:

@@ -7,6 +7,7 @@ from fedschool.activitypub.render_emoji import emoji_tags
 from fedschool.activitypub.uris import Uris
 from fedschool.activitypub.vocab import NOTE_CONTEXT, Document
 from fedschool.activitypub.written import iso, media_type_of, period
+from fedschool.model.kit import KitView
 from fedschool.model.status import Attachment, Mention, Poll, StatusView
 
 MediaUrl = Callable[[str], str]
@@ -53,6 +54,7 @@ def note(
         "tag": [
             *(_mention(item, uris) for item in view.mentions if not item.silent),
             *(_hashtag(item, uris) for item in view.tags),
+            *(_kit(item) for item in view.kits),
             *emoji_tags(status.emojis, uris, media_url),
         ],
         "replies": uris.replies(name, status.id),
@@ -185,6 +187,11 @@ def _attachment(item: Attachment, media_url: MediaUrl) -> Document:
 def _mention(mention: Mention, uris: Uris) -> Document:
     name = f"@{mention.username}@{mention.domain or uris.host}"
     return {"type": "Mention", "href": mention.uri, "name": name}
+
+
+def _kit(view: KitView) -> Document:
+    """A collection of people that the post links to, wherever it is kept (FEP-7aa9)."""
+    return {"type": "FeaturedCollection", "id": view.kit.uri, "name": view.kit.name}
 
 
 def _hashtag(name: str, uris: Uris) -> Document:

@@ -21,6 +21,7 @@ _FORBIDDEN = frozenset(' \\<>"')
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _NUMERIC_LABEL = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _ACTOR_PATH = re.compile(r"/(?:users/|@)([A-Za-z0-9_]{1,64})")
+_KIT_PATH = re.compile(r"/(?:users/[A-Za-z0-9_]{1,64}/featured_collections|collections)/(.+)")
 _STATUS_PATH = re.compile(r"/(?:users/([A-Za-z0-9_]{1,64})/statuses/|@([A-Za-z0-9_]{1,64})/)(.+)")
 
 
@@ -211,11 +212,33 @@ class Uris:
         """A question to the author of what is quoted; nothing is served there."""
         return f"{self.actor(username)}/quote_requests/{request_id}"
 
+    def featured_collections(self, username: str) -> str:
+        return f"{self.actor(username)}/featured_collections"
+
+    def featured_collection(self, username: str, kit_id: int) -> str:
+        return f"{self.featured_collections(username)}/{kit_id}"
+
+    def featured_item(self, kit_uri: str, item_id: int) -> str:
+        """Somebody in a collection of ours; the collection is served with them."""
+        return f"{kit_uri}/items/{item_id}"
+
+    def feature_authorization(self, username: str, item_id: int) -> str:
+        """Where a person's consent lies to be in a collection."""
+        return f"{self.actor(username)}/feature_authorizations/{item_id}"
+
+    def feature_request(self, username: str, item_id: int) -> str:
+        """A question to whom a collection is to hold; nothing is served there."""
+        return f"{self.actor(username)}/feature_requests/{item_id}"
+
     def vote(self, username: str, vote_id: int) -> str:
         """A vote in somebody's poll; nothing is served there but the voter."""
         return f"{self.actor(username)}#votes/{vote_id}"
 
     # The rest
+
+    def collection_page(self, kit_id: int) -> str:
+        """The page of a collection of people, for browsers."""
+        return f"{self.base}/collections/{kit_id}"
 
     def context(self, conversation_id: int) -> str:
         """The thread that a status belongs to."""
@@ -278,6 +301,13 @@ class Uris:
         if status_id is None or str(status_id) != found[3]:
             return None
         return found[1] or found[2], status_id
+
+    def local_collection_id(self, uri: str) -> int | None:
+        """The id in the uri or url of somebody's collection of people."""
+        path = self._path(uri)
+        found = None if path is None else _KIT_PATH.fullmatch(path)
+        kit_id = None if found is None else ids.parse(found[1])
+        return kit_id if found is not None and str(kit_id) == found[1] else None
 
     def _path(self, uri: str) -> str | None:
         """The path of a URI of our origin that has neither query nor fragment."""

@@ -16,6 +16,7 @@ from fedschool.model.account import (
     Role,
     User,
 )
+from fedschool.model.quote import NOBODY, MayQuote, QuotePolicy, Quoters
 from fedschool.model.staff import ROLE_IDS, bits
 
 COLLECTION_LIMIT = 10
@@ -90,17 +91,28 @@ def _emptied(item: Account) -> Account:
 
 
 def _featuring(item: Account) -> dict[str, Any]:
-    """docs.joinmastodon.org/entities/FeatureApproval: who wants to be found may be recommended.
-
-    Other servers are not asked, so nothing is known of their people.
-    """
+    """docs.joinmastodon.org/entities/FeatureApproval: who wants to be found may be recommended, and
+    whom another server says so of. How the reader stands to them is not known here."""
     if not item.local:
-        return {"automatic": [], "manual": [], "current_user": "missing"}
+        return _featuring_elsewhere(item.feature_policy)
     willing = item.discoverable and item.suspended_at is None and item.moved_to_uri is None
     return {
         "automatic": ["public"] if willing else [],
         "manual": [],
         "current_user": "automatic" if willing else "denied",
+    }
+
+
+def _featuring_elsewhere(policy: QuotePolicy | None) -> dict[str, Any]:
+    if policy is None:
+        return {"automatic": [], "manual": [], "current_user": "missing"}
+    verdict = policy.verdict(frozenset({Quoters.PUBLIC}))
+    if verdict is MayQuote.DENIED and policy != NOBODY:
+        verdict = MayQuote.UNKNOWN
+    return {
+        "automatic": [each.value for each in policy.automatic],
+        "manual": [each.value for each in policy.manual],
+        "current_user": verdict.value,
     }
 
 

@@ -8,17 +8,17 @@ from fedschool.model.kit import KitItem, KitView
 
 
 def collection(view: KitView, links: Links) -> dict[str, Any]:
-    """docs.joinmastodon.org/entities/Collection; there is no page of it for people yet."""
+    """docs.joinmastodon.org/entities/Collection"""
     kit = view.kit
     return {
         "id": str(kit.id),
         "account_id": str(kit.account_id),
-        "uri": f"{links.base}/api/v1/collections/{kit.id}",
-        "url": None,
+        "uri": kit.uri,
+        "url": kit.url or None,
         "name": kit.name,
         "description": kit.description,
         "language": kit.language,
-        "local": True,
+        "local": kit.local,
         "sensitive": kit.sensitive,
         "discoverable": kit.discoverable,
         "tag": None if kit.tag is None else {"name": kit.tag, "url": links.tag(kit.tag)},

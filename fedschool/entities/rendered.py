@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from fedschool.entities import filters
+from fedschool.entities import filters, kit
 from fedschool.entities import quote as quotes
 from fedschool.entities import status as entities
 from fedschool.entities.links import Links
@@ -38,6 +38,7 @@ class Rendered:
             b',"poll":' + (b"null" if asking.poll is None else _encode(poll(asking, self.links)))
         )
         parts.append(self._quote(view.quote, quoted=quoted))
+        parts.append(b',"tagged_collections":' + self._kits(asking))
         parts.append(_approval(asking.status.quote_policy, asking.may_quote))
         if view.signed_in:
             parts.append(_flags((view if original is None else original).flags))
@@ -57,7 +58,8 @@ class Rendered:
         return b'{"ancestors":' + before + b',"descendants":' + after + b"}"
 
     def _body(self, view: StatusView) -> bytes:
-        """The object without its end, its viewer's part, `poll`, `quote` and `reblog`."""
+        """The object without its end, its viewer's part, `poll`, `quote`, `tagged_collections` and
+        `reblog`."""
         if view.reblog is not None or view.version is None:
             # A boost shows the original's figures, which have a version of their own.
             return self._encoded(view)
@@ -75,6 +77,11 @@ class Rendered:
             return b',"quote":' + _encode(quotes.shallow(view))
         whole = quotes.whole(view, lambda inner: msgspec.Raw(self.status(inner, quoted=True)))
         return b',"quote":' + _encode(whole)
+
+    def _kits(self, view: StatusView) -> bytes:
+        if not view.kits:
+            return b"[]"
+        return _encode([kit.collection(each, self.links) for each in view.kits])
 
     def _encoded(self, view: StatusView) -> bytes:
         return _encode(entities.shared(view, self.links))[:-1]

@@ -5,7 +5,7 @@ from typing import Any
 
 from fedschool.entities import account as accounts
 from fedschool.entities import card as cards
-from fedschool.entities import filters
+from fedschool.entities import filters, kit
 from fedschool.entities import poll as polls
 from fedschool.entities import quote as quotes
 from fedschool.entities.emoji import emojis, named
@@ -29,6 +29,7 @@ def status(view: StatusView, links: Links, *, quoted: bool = False) -> dict[str,
     asking = view if original is None else original
     body["poll"] = None if asking.poll is None else polls.poll(asking, links)
     body["quote"] = None if view.quote is None else quote(view.quote, links, quoted=quoted)
+    body["tagged_collections"] = [kit.collection(each, links) for each in asking.kits]
     body["quote_approval"] = quotes.approval(asking.status.quote_policy, asking.may_quote)
     if view.signed_in:
         body |= viewed(view.flags if original is None else original.flags)
@@ -41,7 +42,8 @@ def status(view: StatusView, links: Links, *, quoted: bool = False) -> dict[str,
 def shared(view: StatusView, links: Links) -> dict[str, Any]:
     """What every viewer sees alike. A boost shows the original's body under its own id.
 
-    Without `poll`, `quote` and `quote_approval`, of which every viewer has a part.
+    Without `poll`, `quote`, `quote_approval` and `tagged_collections`, of which every viewer has a
+    part.
     """
     item = view.status
     source = view if view.reblog is None else view.reblog
@@ -69,7 +71,6 @@ def shared(view: StatusView, links: Links) -> dict[str, Any]:
         "tags": [{"name": name, "url": links.tag(name)} for name in source.tags],
         "emojis": emojis(shown.emojis, links) if shown.emojis else [],
         "card": None if source.card is None else cards.card(source.card, links),
-        "tagged_collections": [],
     }
     if view.application is not None:
         body["application"] = {

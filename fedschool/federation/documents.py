@@ -14,7 +14,7 @@ from fedschool.federation import authenticate
 from fedschool.http.context import site
 from fedschool.model.account import ANYBODY, Viewer
 from fedschool.model.timeline import Cursor
-from fedschool.services import collections, documents, quotes, synchronization
+from fedschool.services import collections, documents, kits, quotes, synchronization
 from fedschool.settings import Federation
 from fedschool.site import Site
 
@@ -112,6 +112,24 @@ async def quote_authorization(username: str, status_id: str) -> Answer:
             raise
         found = await quotes.authorization(site(), viewer, username, quoting_id)
         return _answer(found, private=True)
+
+
+@bp.get("/users/<username>/featured_collections")
+async def featured_collections(username: str) -> Answer:
+    return _answer(await kits.shelf(site(), username))
+
+
+@bp.get("/users/<username>/featured_collections/<kit_id>")
+async def featured_collection(username: str, kit_id: str) -> Answer:
+    number = _id(kit_id)
+    if _wants_page():
+        return redirect(site().uris.collection_page(number))
+    return _answer(await kits.document(site(), username, number))
+
+
+@bp.get("/users/<username>/feature_authorizations/<item_id>")
+async def feature_authorization(username: str, item_id: str) -> Answer:
+    return _answer(await kits.authorization(site(), username, _id(item_id)))
 
 
 @bp.get("/users/<username>/outbox")

@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from fedschool.model.emoji import Emoji
-from fedschool.model.quote import ApprovalPolicy
+from fedschool.model.quote import ApprovalPolicy, QuotePolicy
 
 
 class Role(StrEnum):
@@ -47,6 +47,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     `role` is TEACHER for everybody who does not look after this instance. `moved_to` is who the
     person is now, as it was when the move was found true; `moved_to_uri` alone is a claim.
+    `feature_policy` says who may recommend somebody of another server; None says nothing.
     """
 
     id: int
@@ -68,6 +69,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     followers_url: str = ""
     following_url: str = ""
     featured_url: str = ""
+    collections_url: str = ""
+    feature_policy: QuotePolicy | None = None
     also_known_as: tuple[str, ...] = ()
     moved_to_uri: str | None = None
     locked: bool = False

@@ -24,6 +24,8 @@ class JobKind(StrEnum):
     CARD = "card"
     SERVER_CHANGED = "server_changed"
     SYNCHRONIZE = "synchronize"
+    ACQUAINT = "acquaint"
+    COLLECTIONS = "collections"
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +80,18 @@ class ServerChanged(msgspec.Struct, frozen=True):
     domain: str
     lift: int
     event_id: int
+
+
+class FetchKits(msgspec.Struct, frozen=True):
+    """Payload of `collections`: ask another server for this person's collections of people."""
+
+    account_id: int
+
+
+class Acquaint(msgspec.Struct, frozen=True):
+    """Payload of `acquaint`: fetch what this account posted lately and pinned."""
+
+    account_id: int
 
 
 class Synchronize(msgspec.Struct, frozen=True):

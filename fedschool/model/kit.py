@@ -9,27 +9,39 @@ from fedschool.model.account import Account
 
 
 class ItemState(StrEnum):
-    """Whether the person who is recommended is content with it."""
+    """Whether the person who is recommended is content with it; pending until they are asked."""
 
+    PENDING = "pending"
     ACCEPTED = "accepted"
+    REJECTED = "rejected"
     REVOKED = "revoked"
 
 
 class KitItem(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody in a collection."""
+    """Somebody in a collection.
+
+    `activity_uri` is the FeatureRequest, `approval_uri` the FeatureAuthorization of somebody
+    elsewhere, `uri` the item as another server calls it (FEP-7aa9).
+    """
 
     id: int
     collection_id: int
     account_id: int
     state: ItemState = ItemState.ACCEPTED
+    uri: str | None = None
+    activity_uri: str | None = None
+    approval_uri: str | None = None
     created_at: int
 
 
 class Kit(msgspec.Struct, frozen=True, kw_only=True):
-    """A collection of `account_id`. `tag` is a hashtag's name without the sign."""
+    """A collection of `account_id`. `tag` is a hashtag's name without the sign; `url` its page."""
 
     id: int
     account_id: int
+    uri: str
+    url: str = ""
+    local: bool = True
     name: str
     description: str = ""
     language: str | None = None

@@ -8,6 +8,7 @@ from fedschool.model.account import Account
 from fedschool.model.card import Card
 from fedschool.model.emoji import Emoji
 from fedschool.model.filters import FilterResult
+from fedschool.model.kit import KitView
 from fedschool.model.quote import NOBODY, MayQuote, Quote, QuotePolicy, QuoteState
 
 
@@ -213,9 +214,10 @@ class QuoteView(msgspec.Struct, frozen=True):
 class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     """A status with all that a face needs to show it to one viewer.
 
-    `version` names the state of all but `reblog`, `flags`, `choices`, `filtered`, `quote`,
+    `version` names the state of all but `reblog`, `flags`, `choices`, `filtered`, `quote`, `kits`,
     `may_quote` and `signed_in`; None is a state that is not committed yet. `choices` are the
     viewer's votes in the poll. `quoting` is the quote as it is kept, `quote` as the viewer sees it.
+    `kits` are the collections of people that it links to.
     """
 
     status: Status
@@ -229,6 +231,7 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     quoting: Quote | None = None
     reblog: "StatusView | None" = None
     quote: QuoteView | None = None
+    kits: tuple[KitView, ...] = ()
     may_quote: MayQuote = MayQuote.DENIED
     flags: ViewerFlags = NO_FLAGS
     choices: tuple[int, ...] = ()

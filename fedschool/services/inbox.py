@@ -15,6 +15,7 @@ from fedschool.model.job import Inbox, JobKind
 from fedschool.services import inbox_deeds as deeds
 from fedschool.services import inbox_flags as flags
 from fedschool.services import inbox_groups as groups
+from fedschool.services import inbox_kits as kits
 from fedschool.services import inbox_moves
 from fedschool.services import inbox_posts as posts
 from fedschool.services import inbox_quotes as quotes
@@ -33,12 +34,15 @@ ANY = "anything"
 TABLE: dict[tuple[str, str], Act] = {
     ("Follow", ANY): relations.follow,
     ("Accept", "QuoteRequest"): quotes.accept,
+    ("Accept", "FeatureRequest"): kits.accept,
     ("Accept", URI): quotes.accept_named,
     ("Accept", ANY): relations.accept,
     ("Reject", "QuoteRequest"): quotes.reject,
+    ("Reject", "FeatureRequest"): kits.reject,
     ("Reject", URI): quotes.reject_named,
     ("Reject", ANY): relations.reject,
     ("QuoteRequest", ANY): quotes.request,
+    ("FeatureRequest", ANY): kits.request,
     ("Block", ANY): relations.block,
     ("Undo", "Follow"): relations.undo_follow,
     ("Undo", "Accept"): relations.undo_accept,
@@ -49,6 +53,7 @@ TABLE: dict[tuple[str, str], Act] = {
     ("Undo", URI): deeds.undo_named,
     ("Create", URI): posts.create_named,
     ("Create", ANY): posts.create,
+    ("Update", "FeaturedCollection"): kits.update,
     ("Update", ANY): posts.update,
     ("Delete", ANY): posts.delete,
     ("Like", ANY): deeds.like,

@@ -6,7 +6,14 @@ from fedschool.errors import Malformed, NotFound
 from fedschool.model.account import Account, Viewer
 from fedschool.model.status import Status, Visibility
 from fedschool.ports.database import Tx
-from fedschool.services import inbox_posts, interactions, received, received_writing, relationships
+from fedschool.services import (
+    inbox_kits,
+    inbox_posts,
+    interactions,
+    received,
+    received_writing,
+    relationships,
+)
 from fedschool.services.fetching import Budget
 from fedschool.services.inbox_relations import inner
 from fedschool.site import Site
@@ -84,7 +91,9 @@ async def undo_named(site: Site, sender: Account, activity: ClaimedActivity, _: 
 
 
 async def add(site: Site, sender: Account, activity: ClaimedActivity, budget: Budget) -> None:
-    """The sender pins a post of theirs to their own profile."""
+    """The sender pins a post of theirs to their own profile, or recommends people."""
+    if await inbox_kits.add(site, sender, activity, budget):
+        return
     uri = _featured(sender, activity)
     async with site.reading() as tx:
         status = await statuses.by_uri(tx, uri)
@@ -104,7 +113,9 @@ async def add(site: Site, sender: Account, activity: ClaimedActivity, budget: Bu
             )
 
 
-async def remove(site: Site, sender: Account, activity: ClaimedActivity, _: Budget) -> None:
+async def remove(site: Site, sender: Account, activity: ClaimedActivity, budget: Budget) -> None:
+    if await inbox_kits.remove(site, sender, activity, budget):
+        return
     uri = _featured(sender, activity)
     async with site.writing() as tx:
         status = await statuses.by_uri(tx, uri)

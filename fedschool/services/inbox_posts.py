@@ -11,6 +11,7 @@ from fedschool.ports.database import Tx
 from fedschool.services import (
     departures,
     fetching,
+    inbox_kits,
     inbox_quotes,
     interactions,
     received,
@@ -55,14 +56,19 @@ async def update(site: Site, sender: Account, activity: ClaimedActivity, budget:
 
 
 async def delete(site: Site, sender: Account, activity: ClaimedActivity, _: Budget) -> None:
-    """A post of the sender's, the sender's consent to a quote, or the sender."""
+    """A post or a collection of the sender's, the sender's consent to be quoted or recommended, or
+    the sender."""
     if activity.object is None:
         raise Malformed("The activity has no object")
     uri = parse.tombstone(activity.object).id
     async with site.writing() as tx:
         if uri == sender.uri:
             await departures.erase(tx, site, sender)
-        elif not await inbox_quotes.withdrawn(tx, site, sender, uri):
+        elif not (
+            await inbox_quotes.withdrawn(tx, site, sender, uri)
+            or await inbox_kits.withdrawn(tx, site, sender, uri)
+            or await inbox_kits.deleted(tx, sender, uri)
+        ):
             await _delete_status(tx, site, sender, uri)
 
 

@@ -8,8 +8,8 @@ from fedschool.model.account import Account, Viewer
 from fedschool.model.quote import MayQuote, Quote, QuoteState
 from fedschool.model.status import Status, StatusView
 from fedschool.ports.database import Tx
+from fedschool.services import inbox_kits, quotes, quoting, received
 from fedschool.services import inbox_relations as relations
-from fedschool.services import quotes, quoting, received
 from fedschool.services.fetching import Budget
 from fedschool.site import Site
 from fedschool.store import accounts, hydrate, statuses
@@ -66,7 +66,11 @@ async def accept_named(
     """An Accept that gives the id of what it answers alone."""
     async with site.reading() as tx:
         quote = await _asked(tx, site, sender, activity)
-    await (relations.accept if quote is None else accept)(site, sender, activity, budget)
+        featured = await inbox_kits.answers(tx, site, sender, activity)
+    if featured is not None:
+        await inbox_kits.accept(site, sender, activity, budget)
+    else:
+        await (relations.accept if quote is None else accept)(site, sender, activity, budget)
 
 
 async def reject_named(
@@ -75,7 +79,11 @@ async def reject_named(
     """As `accept_named`."""
     async with site.reading() as tx:
         quote = await _asked(tx, site, sender, activity)
-    await (relations.reject if quote is None else reject)(site, sender, activity, budget)
+        featured = await inbox_kits.answers(tx, site, sender, activity)
+    if featured is not None:
+        await inbox_kits.reject(site, sender, activity, budget)
+    else:
+        await (relations.reject if quote is None else reject)(site, sender, activity, budget)
 
 
 async def withdrawn(tx: Tx, site: Site, sender: Account, uri: str) -> bool:

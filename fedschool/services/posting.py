@@ -14,7 +14,7 @@ from fedschool.model.quote import ApprovalPolicy, QuotePolicy, policy_of
 from fedschool.model.status import Poll, Status, StatusView, Visibility
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
-from fedschool.services import cards, emojis, polls, quoting, trends
+from fedschool.services import cards, emojis, kit_links, polls, quoting, trends
 from fedschool.services import media as media_cases
 from fedschool.services import statuses as pieces
 from fedschool.services.composing import Composed, compose_text
@@ -163,6 +163,7 @@ async def _write(
         mentioned = [account.id for account in composed.mentions]
         await quoting.attach(tx, site, status, quoted, mentioned)
     linked = await cards.plan(tx, site, status, media=bool(words.media_ids))
+    await kit_links.write(tx, site, status)
     await trends.register(tx, site, status, author, holds=linked or bool(composed.tags))
     await pieces.count_in(tx, status)
     await store_words.refresh(tx, status.id)
@@ -248,6 +249,7 @@ async def edit(site: Site, viewer: Viewer, status_id: int, change: Edit) -> Stat
         await quoting.keep_access(tx, after)
         files = await media.of_status(tx, status_id)
         await cards.plan(tx, site, after, media=bool(files), edited=True)
+        await kit_links.write(tx, site, after, edited=True)
         await pieces.write_version(tx, site, after, files)
         await store_words.refresh(tx, status_id)
         view = await hydrate.one(tx, viewer, status_id)

@@ -13,7 +13,13 @@ from fedschool.activitypub.vocab import Document
 from fedschool.errors import FedschoolError, Malformed, NotFound, RemoteFailure
 from fedschool.model.account import Account, Viewer
 from fedschool.model.status import Status, Visibility
-from fedschool.services import fetching, received_quotes, received_writing, remote_actors
+from fedschool.services import (
+    fetching,
+    kit_links,
+    received_quotes,
+    received_writing,
+    remote_actors,
+)
 from fedschool.services.fetching import Budget
 from fedschool.services.received_writing import People
 from fedschool.site import Site
@@ -55,6 +61,7 @@ async def note(
     quoting = await received_quotes.find(
         site, claimed, author, budget, _fetch_quoted(site, budget, quotes)
     )
+    await kit_links.find(site, claimed, budget)
     return await received_writing.insert(
         site, claimed, author, parent, people, quoting, fetched=fetched
     )

@@ -13,7 +13,15 @@ from fedschool.model.account import Account
 from fedschool.model.status import NO_DETAILS, Attachment, MediaDetails, Poll, Status, Visibility
 from fedschool.model.timeline import NotificationType
 from fedschool.ports.database import Tx
-from fedschool.services import cards, emojis, polls, received_polls, received_quotes, trends
+from fedschool.services import (
+    cards,
+    emojis,
+    kit_links,
+    polls,
+    received_polls,
+    received_quotes,
+    trends,
+)
 from fedschool.services import statuses as status_cases
 from fedschool.services.received_quotes import Quoting
 from fedschool.site import Site
@@ -102,6 +110,7 @@ async def edit(
         await _write_tags(tx, site, after.id, claimed)
         shown = bool(claimed.attachments)
         await cards.plan(tx, site, after, media=shown, named=people.named, edited=True)
+        await kit_links.write(tx, site, after, claimed.kits, edited=True)
         await words.refresh(tx, after.id)
         new = [item for item in people.named if item.id not in already]
         await _tell_named(tx, site, after, new)
@@ -131,6 +140,7 @@ async def _complete(
     await media.insert(tx, _attachments(site, status, claimed.attachments))
     media_there = bool(claimed.attachments)
     linked = await cards.plan(tx, site, status, media=media_there, named=people.named)
+    await kit_links.write(tx, site, status, claimed.kits)
     held = linked or bool(claimed.hashtags)
     await trends.register(tx, site, status, author, holds=held)
     if (poll := received_polls.poll(claimed.poll, site.now())) is not None:

@@ -197,7 +197,7 @@ async def _put_key(tx: Tx, site: Site, item: Account, claimed: ClaimedActor) -> 
 
 def _account(site: Site, claimed: ClaimedActor, domain: str) -> Account:
     now = site.now()
-    return Account(
+    found = Account(
         id=site.ids.next(),
         username=claimed.preferred_username,
         domain=domain,
@@ -215,6 +215,7 @@ def _account(site: Site, claimed: ClaimedActor, domain: str) -> Account:
         followers_url=_own(claimed, claimed.followers),
         following_url=_own(claimed, claimed.following),
         featured_url=_own(claimed, claimed.featured),
+        collections_url=_own(claimed, claimed.featured_collections),
         also_known_as=claimed.also_known_as[:MAX_ALIASES],
         moved_to_uri=claimed.moved_to,
         locked=claimed.manually_approves_followers,
@@ -224,6 +225,10 @@ def _account(site: Site, claimed: ClaimedActor, domain: str) -> Account:
         created_at=min(claimed.published or now, now),
         fetched_at=now,
     )
+    if claimed.feature_policy is None:
+        return found
+    policy = parse.quote_policy(claimed.feature_policy, found)
+    return msgspec.structs.replace(found, feature_policy=policy)
 
 
 def _own(claimed: ClaimedActor, uri: str | None) -> str:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from fedschool.model.account import Account, ActorType, Picture, ProfileField, Role
+from fedschool.model.quote import policy
 from fedschool.ports.database import Call, Row, Tx, among, p, statement
 from fedschool.store import words
 from fedschool.store.base import changed
@@ -48,7 +49,7 @@ COLUMNS: list[sa.ColumnElement[Any]] = [
     a.attribution_domains, a.created_at, a.fetched_at, a.last_status_at, a.suspended_at,
     a.silenced_at, a.followers_count, a.following_count, a.statuses_count, a.emojis,
     a.sensitized_at, _role, a.show_featured, a.show_media, a.show_media_replies, a.moved_at,
-    _successor,
+    _successor, a.collections_url, a.feature_policy,
 ]  # fmt: skip
 
 _fields = msgspec.json.Decoder(tuple[ProfileField, ...])
@@ -66,7 +67,7 @@ def account(row: Row) -> Account:
         discoverable, indexable, hide_collections, attributions, created_at, fetched_at,
         last_status_at, suspended_at, silenced_at, followers_count, following_count,
         statuses_count, emojis, sensitized_at, role, show_featured, show_media,
-        show_replies, moved_at, now_as,
+        show_replies, moved_at, now_as, collections_url, feature_policy,
     ) = row  # fmt: skip
     return Account(
         id=id_,
@@ -88,6 +89,8 @@ def account(row: Row) -> Account:
         followers_url=followers,
         following_url=following,
         featured_url=featured,
+        collections_url=collections_url,
+        feature_policy=None if feature_policy is None else policy(feature_policy),
         also_known_as=() if aliases == "[]" else _strings.decode(aliases),
         moved_to_uri=moved_to,
         locked=bool(locked),
@@ -150,6 +153,8 @@ def columns_of(item: Account) -> dict[str, Any]:
         "followers_url": item.followers_url,
         "following_url": item.following_url,
         "featured_url": item.featured_url,
+        "collections_url": item.collections_url,
+        "feature_policy": None if item.feature_policy is None else item.feature_policy.text,
         "also_known_as": msgspec.json.encode(item.also_known_as).decode(),
         "moved_to_uri": item.moved_to_uri,
         "locked": int(item.locked),
@@ -173,7 +178,8 @@ _WRITTEN = [
     "header_description", "inbox_url", "shared_inbox_url", "outbox_url", "followers_url",
     "following_url", "featured_url", "also_known_as", "moved_to_uri", "locked", "discoverable",
     "indexable", "hide_collections", "show_featured", "show_media", "show_media_replies",
-    "attribution_domains", "created_at", "fetched_at", "emojis",
+    "attribution_domains", "created_at", "fetched_at", "emojis", "collections_url",
+    "feature_policy",
 ]  # fmt: skip
 _KEPT = ("id", "uri", "username", "username_key", "domain", "created_at")
 

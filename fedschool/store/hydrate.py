@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from fedschool.model.account import Viewer
+from fedschool.model.kit import KitView
 from fedschool.model.quote import SHOWING, Quote, QuoteState, policy
 from fedschool.model.status import (
     NO_FLAGS,
@@ -30,6 +31,7 @@ from fedschool.ports.database import Call, Row, Tx, among, p, statement
 from fedschool.store import accounts as accounts_store
 from fedschool.store import cards as cards_store
 from fedschool.store import filters, media
+from fedschool.store import kits as kits_store
 from fedschool.store import quote_standing as standing
 from fedschool.store import quotes as quotes_store
 from fedschool.store.emoji_texts import decode_emojis
@@ -127,6 +129,12 @@ def _heads(kind: Eyes) -> sa.Select[Any]:
 @statement
 def _quotes(kind: Eyes) -> sa.Select[Any]:
     return standing.of_page(kind, _page())
+
+
+# Which collections of people the page links to: by primary keys.
+@statement
+def _kits() -> sa.Select[Any]:
+    return kits_store.linked_from(_page())
 
 
 # The same for whatever was reported, by primary key: nobody but the staff reads this.
@@ -254,6 +262,7 @@ def calls(viewer: Viewer, ids: Sequence[int]) -> list[Call]:
     made = [
         _heads(eyes(viewer))(ids=wanted, viewer=who),
         _quotes(eyes(viewer))(ids=wanted, viewer=who),
+        _kits()(ids=wanted, viewer=who or 0),
     ]
     if viewer.account_id is not None:
         made.append(_deeds()(ids=wanted, viewer=who))
@@ -267,11 +276,12 @@ async def views(
     """Views in the order of `ids`, without what is hidden or gone; `results` are of `calls`."""
     heads = {row[0]: _Head(row[1], row[2], row[3]) for row in results[0]}
     bodies = await _bodies(tx, heads)
-    sieve = await filters.sieve(tx, viewer, results[3] if len(results) > 3 else ())
+    linked = await _linked(tx, viewer, results[2])
+    sieve = await filters.sieve(tx, viewer, results[4] if len(results) > 4 else ())
     now = tx.now()
     quoting = {row[0]: row for row in results[1]}
     deeds: defaultdict[int, set[str]] = defaultdict(set)
-    for name, status_id in results[2] if len(results) > 2 else ():
+    for name, status_id in results[3] if len(results) > 3 else ():
         deeds[status_id].add(name)
 
     def quote(status_id: int, *, nested: bool) -> QuoteView | None:
@@ -306,6 +316,7 @@ async def views(
             quoting=body.quoting,
             reblog=original,
             quote=quote(status_id, nested=nested),
+            kits=linked.get(status_id, ()),
             may_quote=standing.verdict(body.status, viewer, deeds.get(status_id, ())),
             flags=_flags(body.status, viewer, deeds.get(status_id)),
             choices=() if body.poll is None else _choices(deeds.get(status_id)),
@@ -315,6 +326,15 @@ async def views(
         )
 
     return [view for status_id in ids if (view := shown(status_id)) is not None]
+
+
+async def _linked(tx: Tx, viewer: Viewer, rows: Sequence[Row]) -> Mapping[int, tuple[KitView, ...]]:
+    """The collections of people that statuses link to, as the viewer sees them."""
+    if not rows:
+        return {}
+    wanted = list(dict.fromkeys(row[1] for row in rows))
+    found = await kits_store.by_ids(tx, wanted, viewer.account_id or 0)
+    return _grouped([row for row in rows if row[1] in found], 0, lambda row: found[row[1]])
 
 
 class _Head(msgspec.Struct, frozen=True):

@@ -32,6 +32,8 @@ accounts = sa.Table(
     _text("followers_url"),
     _text("following_url"),
     _text("featured_url"),
+    _text("collections_url"),
+    sa.Column("feature_policy", Text),
     sa.Column("also_known_as", Text, nullable=False, server_default="[]"),
     sa.Column("moved_to_uri", Text),
     _flag("locked"),

@@ -46,6 +46,9 @@ account_collections = sa.Table(
     metadata,
     _id(),
     _ref("account_id", "accounts"),
+    sa.Column("uri", Key, nullable=False, unique=True),
+    _text("url"),
+    _flag("local"),
     sa.Column("name", Text, nullable=False),
     _text("description"),
     sa.Column("language", Text),
@@ -55,9 +58,12 @@ account_collections = sa.Table(
     _ms("created_at"),
     _ms("updated_at"),
     sa.Index("ix_account_collections_account_id_id", "account_id", "id"),
+    sa.Index("ix_account_collections_url", "url"),
 )
 
-# `state`: accepted, or revoked by the person (who then cannot be added again).
+# `state`: pending until another server answers, accepted, rejected, or revoked by the person (who
+# then cannot be added again). `activity_uri`: the FeatureRequest; `approval_uri`: the
+# FeatureAuthorization of somebody elsewhere; `uri`: the item in somebody's collection elsewhere.
 account_collection_items = sa.Table(
     "account_collection_items",
     metadata,
@@ -65,7 +71,30 @@ account_collection_items = sa.Table(
     _ref("collection_id", "account_collections"),
     _ref("account_id", "accounts"),
     sa.Column("state", Text, nullable=False, server_default="accepted"),
+    sa.Column("uri", Key),
+    sa.Column("activity_uri", Key),
+    sa.Column("approval_uri", Key),
     _ms("created_at"),
     sa.UniqueConstraint("collection_id", "account_id"),
     sa.Index("ix_account_collection_items_account_id_id", "account_id", "id"),
+    sa.Index("ix_account_collection_items_activity_uri", "activity_uri"),
+    sa.Index("ix_account_collection_items_approval_uri", "approval_uri"),
+)
+
+# The collections that a status links to.
+status_collections = sa.Table(
+    "status_collections",
+    metadata,
+    _ref("status_id", "statuses"),
+    _ref("collection_id", "account_collections", index=True),
+    sa.PrimaryKeyConstraint("status_id", "collection_id"),
+)
+
+# When somebody's collections were last read from their server.
+collection_readings = sa.Table(
+    "collection_readings",
+    metadata,
+    _ref("account_id", "accounts"),
+    _ms("read_at"),
+    sa.PrimaryKeyConstraint("account_id"),
 )

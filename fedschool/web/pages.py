@@ -8,8 +8,9 @@ from fedschool import ids
 from fedschool.errors import NotFound
 from fedschool.http.context import site
 from fedschool.model.account import ANYBODY, Account, Viewer
+from fedschool.model.kit import ItemState
 from fedschool.model.timeline import Cursor
-from fedschool.services import accounts, rules, statuses, texts, timelines, users
+from fedschool.services import accounts, kits, rules, statuses, texts, timelines, users
 from fedschool.services.timelines import TagQuery
 from fedschool.text import markdown
 from fedschool.web import session
@@ -97,6 +98,23 @@ async def status(name: str, number: str) -> Response | Redirect:
         return _elsewhere(view.status.uri)
     context = await statuses.context(site(), viewer, status_id)
     return await page("pages/status.html", view=view, context=context)
+
+
+@bp.get("/collections/<number>")
+async def collection(number: str) -> Response | Redirect:
+    """People whom somebody of ours recommends."""
+    kit_id = ids.parse(number)
+    if kit_id is None:
+        raise NotFound
+    view = await kits.get(site(), await _viewer(), kit_id)
+    if not view.kit.local:
+        raise NotFound
+    if _wants_activity():
+        return _elsewhere(view.kit.uri)
+    owner, *people = view.accounts
+    standing = {item.account_id for item in view.items if item.state is ItemState.ACCEPTED}
+    shown = [person for person in people if person.id in standing]
+    return await page("pages/collection.html", kit=view.kit, owner=owner, people=shown)
 
 
 @bp.get("/tags/<name>")

@@ -5,7 +5,9 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from fedschool.model.job import (
+    Acquaint,
     Fanout,
+    FetchKits,
     Import,
     Inbox,
     Job,
@@ -20,6 +22,7 @@ from fedschool.model.job import (
     Verify,
 )
 from fedschool.services import (
+    acquaintance,
     announcements,
     cards,
     deliveries,
@@ -29,6 +32,7 @@ from fedschool.services import (
     movies,
     poll_jobs,
     push,
+    received_kits,
     remote_replies,
     scheduling,
     severing,
@@ -95,8 +99,18 @@ async def _server_changed(site: Site, job: Job) -> Verdict:
     return DONE
 
 
+async def _collections(site: Site, job: Job) -> Verdict:
+    await received_kits.read_all(site, msgspec.json.decode(job.payload, type=FetchKits))
+    return DONE
+
+
 async def _synchronize(site: Site, job: Job) -> Verdict:
     await synchronization.run(site, msgspec.json.decode(job.payload, type=Synchronize))
+    return DONE
+
+
+async def _acquaint(site: Site, job: Job) -> Verdict:
+    await acquaintance.run(site, msgspec.json.decode(job.payload, type=Acquaint))
     return DONE
 
 
@@ -117,4 +131,6 @@ TABLE: dict[JobKind, Work] = {
     JobKind.CARD: cards.run,
     JobKind.SERVER_CHANGED: _server_changed,
     JobKind.SYNCHRONIZE: _synchronize,
+    JobKind.ACQUAINT: _acquaint,
+    JobKind.COLLECTIONS: _collections,
 }

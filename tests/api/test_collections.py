@@ -59,7 +59,8 @@ async def test_collection_is_made_and_shown_to_anybody(
     assert [account["acct"] for account in shown.json["accounts"]] == ["alice", "bob"]
     assert collection["tag"] == {"name": "Maths", "url": "https://oak.test/tags/Maths"}
     assert (collection["item_count"], collection["items"][0]["state"]) == (1, "accepted")
-    assert collection["url"] is None
+    assert collection["url"] == f"https://oak.test/collections/{collection['id']}"
+    assert (collection["local"], shown.json["collection"]["uri"]) == (True, collection["uri"])
     assert (await school.stranger.get(f"{COLLECTIONS}/1")).status == 404
 
 
