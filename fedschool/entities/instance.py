@@ -110,10 +110,9 @@ def _configuration(view: InstanceView, links: Links, vapid_key: str) -> dict[str
         "timelines_access": {
             "live_feeds": _OPEN,
             "hashtag_feeds": _OPEN,
-            # There is no such feed; the shape knows no word for that on the local side.
-            "trending_link_feeds": {"local": "authenticated", "remote": "disabled"},
+            "trending_link_feeds": _OPEN,
         },
-        "limited_federation": False,
+        "limited_federation": view.limited_federation,
     }
 
 

@@ -6,7 +6,7 @@ from quart import Quart, Response, g, request
 
 from fedschool import log
 from fedschool.errors import NotFound
-from fedschool.http import context, limits
+from fedschool.http import context, deprecated, limits
 
 _OPEN = ("/api/", "/.well-known/", "/oauth/token", "/oauth/revoke", "/oauth/userinfo", "/media/")
 _CORS = {
@@ -53,4 +53,6 @@ async def _leave(response: Response) -> Response:
     if request.path.startswith("/api/"):
         headers.setdefault("Cache-Control", "private, no-store")
         headers.setdefault("Vary", "Authorization, Origin")
+        if (since := deprecated.since(request.method, request.path)) is not None:
+            headers["Deprecation"] = since
     return response

@@ -37,7 +37,8 @@ class InstanceView(msgspec.Struct, frozen=True, kw_only=True):
     """The school as visitors and their clients see it.
 
     `version` is the client API's, as clients parse it, and `api_level` Mastodon's number for it.
-    `contact`: an admin, where there is one. `active_month`: people who posted in 30 days.
+    `limited_federation`: whether not every server may talk to it. `contact`: an admin, where
+    there is one. `active_month`: people who posted in 30 days.
     """
 
     host: str
@@ -48,6 +49,7 @@ class InstanceView(msgspec.Struct, frozen=True, kw_only=True):
     contact: Account | None
     version: str
     api_level: int
+    limited_federation: bool
     registrations: bool
     approval_required: bool
     invites: bool

@@ -4,15 +4,15 @@ from fedschool import __version__
 from fedschool.model.instance import Bounds, InstanceView, Week
 from fedschool.ports.images import LIMITS
 from fedschool.services import interactions, media, polls, posting, profiles, texts, users
-from fedschool.settings import Registrations
+from fedschool.settings import Federation, Registrations
 from fedschool.site import Site
 from fedschool.store import instance as store
 from fedschool.store import rules, usage
 from fedschool.text import compose
 
 # The level of Mastodon's client API that is really served: clients switch features on by it.
-API_VERSION = "4.2.0"
-API_LEVEL = 1
+API_VERSION = "4.6.0"
+API_LEVEL = 10
 
 WEEKS = 12
 DAY = 86_400_000
@@ -38,6 +38,7 @@ async def describe(site: Site) -> InstanceView:
         contact=contact,
         version=f"{API_VERSION}+fedschool-{__version__}",
         api_level=API_LEVEL,
+        limited_federation=settings.federation is not Federation.OPEN,
         registrations=users.open_to_sign_ups(site),
         approval_required=settings.registrations is Registrations.APPROVAL,
         invites=settings.registrations is Registrations.INVITE,

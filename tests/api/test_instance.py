@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fedschool.model.account import Account, Role
-from fedschool.settings import Registrations
+from fedschool.settings import Federation, Registrations
 from fedschool.store import accounts
 from tests.api import contract
 from tests.conftest import SchoolMaker
@@ -30,7 +30,7 @@ async def test_instance_has_the_shape_that_clients_expect(school: School, versio
         answer = await school.stranger.get(path)
 
         contract.check("GET", f"/api/{version}/instance", answer)
-        assert answer.json["version"] == "4.2.0+fedschool-0.1.0"
+        assert answer.json["version"] == "4.6.0+fedschool-0.1.0"
         body = answer.json
         assert (body.get("contact_account") or body["contact"]["account"])["username"] == "head"
 
@@ -49,7 +49,58 @@ async def test_instance_says_what_fits_and_where_to_stream(schools: SchoolMaker)
         assert statuses["max_characters"] == 700
         assert statuses["max_media_attachments"] == 4
     assert "image/png" in v2["configuration"]["media_attachments"]["supported_mime_types"]
-    assert v2["api_versions"] == {"mastodon": 1}
+    assert v2["api_versions"] == {"mastodon": 10}
+
+
+@pytest.mark.parametrize(
+    ("federation", "limited"),
+    [(Federation.OPEN, False), (Federation.ALLOWLIST, True)],
+)
+async def test_instance_says_whether_every_server_may_talk_to_it(
+    schools: SchoolMaker, federation: Federation, limited: bool
+) -> None:
+    school = await schools(federation=federation)
+
+    configuration = (await school.stranger.get("/api/v2/instance")).json["configuration"]
+
+    assert configuration["limited_federation"] is limited
+
+
+async def test_timelines_are_as_open_as_the_instance_says(school: School) -> None:
+    access = (await school.stranger.get("/api/v2/instance")).json["configuration"][
+        "timelines_access"
+    ]
+    opened = {"local": "public", "remote": "public"}
+
+    answers = [
+        await school.stranger.get(f"/api/v1/timelines/{path}")
+        for path in ("public", "tag/maths", "link?url=https://news.test/")
+    ]
+
+    assert access == dict.fromkeys(("live_feeds", "hashtag_feeds", "trending_link_feeds"), opened)
+    assert [answer.status for answer in answers if answer.status == 401] == []
+
+
+async def test_deprecated_calls_say_so(school: School) -> None:
+    ada = await school.teacher("ada")
+    ben = await school.teacher("ben")
+    answers = [
+        await ada.get("/api/v1/filters"),
+        await ada.get("/api/v1/instance"),
+        await ada.get("/api/v1/suggestions"),
+        await ada.get("/api/v1/trends"),
+        await ada.post("/api/v1/media"),
+        await ada.post(f"/api/v1/accounts/{ben.id}/pin"),
+    ]
+    good = await ada.get("/api/v2/instance")
+
+    days = [
+        datetime.fromtimestamp(int(answer.headers["Deprecation"].removeprefix("@")), UTC)
+        for answer in answers
+    ]
+    assert [day.year for day in days] == [2022, 2022, 2021, 2022, 2020, 2025]
+    assert "Deprecation" not in good.headers
+    assert "Deprecation" in good.headers["Access-Control-Expose-Headers"]
 
 
 @pytest.mark.parametrize(
