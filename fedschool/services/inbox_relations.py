@@ -5,7 +5,7 @@ from fedschool.activitypub.objects import ClaimedActivity
 from fedschool.errors import Malformed, NotFound
 from fedschool.model.account import Account, ActorType
 from fedschool.ports.database import Tx
-from fedschool.services import relationships
+from fedschool.services import acquaintance, relationships
 from fedschool.services.fetching import Budget
 from fedschool.site import Site
 from fedschool.store import accounts
@@ -22,6 +22,7 @@ async def accept(site: Site, sender: Account, activity: ClaimedActivity, _: Budg
     async with site.writing() as tx:
         follower = await _asker(tx, sender, activity)
         await relationships.accepted(tx, site, sender, follower)
+        await acquaintance.plan(tx, site, sender)
 
 
 async def reject(site: Site, sender: Account, activity: ClaimedActivity, _: Budget) -> None:

@@ -322,6 +322,7 @@ ROWS = (
         "pinned posts",
         _FED + "documents.py::test_pinned_posts_are_featured",
         _FED + "deeds.py::test_the_author_pins_and_unpins",
+        _FED + "acquaintance.py::test_pinned_posts_come_with_the_first_follow",
         _FED + "deeds.py::test_nobody_pins_to_another_s_profile",
     ),
     _row(
@@ -329,6 +330,7 @@ ROWS = (
         "A",
         "collections of people and posts",
         _FED + "documents.py::test_the_outbox_holds_what_anybody_may_see",
+        _FED + "acquaintance.py::test_the_first_follow_brings_what_was_posted_lately",
         _FED + "documents.py::test_followers_are_listed_unless_they_are_hidden",
     ),
     _row(
