@@ -345,9 +345,6 @@ HELD_ELSEWHERE: dict[str, str | tuple[str, ...]] = {
 }
 
 CANNOT_ARISE: dict[str, str] = {
-    "CVE-2026-47777": (
-        "Collections hold people of this server alone, so no stamp of another server is read."
-    ),
     "CVE-2026-22246": (
         "Follows that were cut are told by their number; exports are made at the terminal."
     ),

@@ -338,3 +338,49 @@ async def test_ghsa_xmpx_2j2f_c7g7_what_is_featured_is_its_owner_s_alone(
 
     pinned = await alice.reads(f"/api/v1/accounts/{account}/statuses?pinned=true")
     assert [status["uri"] for status in pinned] == [note["id"]]
+
+
+async def test_cve_2026_47777_a_forged_stamp_recommends_nobody(
+    school: School, alice: Teacher, ada: Person, eve: Person
+) -> None:
+    """Eve's own server says that Ada and a teacher agreed to be in a collection of Eve's."""
+    shelf, kit_uri = f"{eve.uri}/collections", eve.peer.uri("kits")
+    eve.publish(featuredCollections=shelf)
+    account = await follows(school, alice, eve)
+    items = []
+    for whom in (ada.uri, ALICE):
+        stamp = {
+            "@context": NAMESPACE,
+            "id": eve.peer.uri("stamps"),
+            "type": "FeatureAuthorization",
+            "attributedTo": whom,
+            "interactingObject": kit_uri,
+            "interactionTarget": whom,
+        }
+        eve.peer.serve(stamp["id"], stamp)
+        item = {"type": "FeaturedItem", "featuredObject": whom, "featuredObjectType": "Person"}
+        items.append(item | {"id": f"{stamp['id']}#item", "featureAuthorization": stamp["id"]})
+    kit = {
+        "@context": NAMESPACE,
+        "id": kit_uri,
+        "type": "FeaturedCollection",
+        "attributedTo": eve.uri,
+        "name": "Who is with me",
+        "discoverable": True,
+        "published": moment(60_000),
+        "orderedItems": items,
+    }
+    eve.peer.serve(kit_uri, kit)
+
+    for activity in (
+        eve.activity("Add", kit, target=shelf),
+        eve.activity("Update", kit),
+        *(eve.activity("Add", item, target=kit_uri) for item in items),
+    ):
+        await eve.sends(school, activity)
+    await school.work()
+
+    listed = await alice.reads(f"/api/v1/accounts/{account}/collections")
+    assert [item for found in listed["collections"] for item in found["items"]] == []
+    mine = await alice.reads(f"/api/v1/accounts/{alice.id}/in_collections")
+    assert mine["collections"] == []
