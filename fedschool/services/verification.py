@@ -97,9 +97,7 @@ async def _names(site: Site, url: str, account: Account) -> bool:
 def _asking(site: Site) -> SignRequest:
     """Nothing is signed; but every hop is asked about before it is made."""
 
-    async def sign(
-        _: str, url: str, __: Mapping[str, str], ___: bytes | None
-    ) -> dict[str, str]:
+    async def sign(_: str, url: str, __: Mapping[str, str], ___: bytes | None) -> dict[str, str]:
         host = uris.host_of(url)
         if host is None or host == site.uris.host:
             raise RemoteRefused
