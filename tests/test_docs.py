@@ -9,13 +9,16 @@ import click
 import pytest
 
 from fedschool.cli.main import main
+from fedschool.services import inbox
 from fedschool.settings import Settings
+from tests.federation.test_table import ROWS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 CONTRIBUTING = ROOT / ".github" / "CONTRIBUTING.md"
 DECISIONS = ROOT / ".github" / "DECISIONS.md"
-DOCUMENTS = (README, CONTRIBUTING, DECISIONS, ROOT / "deploy" / "README.md")
+FEDERATION = ROOT / "FEDERATION.md"
+DOCUMENTS = (README, CONTRIBUTING, DECISIONS, FEDERATION, ROOT / "deploy" / "README.md")
 LINES_OF_A_DECISION = 10
 PICTURE_LIMIT = 300_000
 
@@ -129,6 +132,29 @@ def test_settings_that_documents_name_exist(document: Path) -> None:
 def test_tests_that_contributing_names_exist() -> None:
     for path in re.findall(r"\btests/[\w/]+(?:\.py)?", CONTRIBUTING.read_text()):
         assert (ROOT / path).exists() or (ROOT / f"{path}.py").exists(), path
+
+
+def _proposals(text: str) -> set[str]:
+    return set(re.findall(r"FEP-([0-9a-f]{4})\b", text))
+
+
+def test_proposals_that_the_federation_document_names_are_in_the_code_or_held() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "fedschool").rglob("*.py"))
+    held = " ".join(row.name for row in ROWS if row.held)
+
+    named = _proposals(FEDERATION.read_text())
+
+    assert named == _proposals(code) | _proposals(held)
+
+
+def test_activities_that_the_federation_document_names_are_those_we_take_in() -> None:
+    listed = {
+        name
+        for cells in _rows(FEDERATION, "activity")
+        for name in re.findall(r"`([A-Za-z]+)`", cells[0])
+    }
+
+    assert listed == {kind for kind, _ in inbox.TABLE}
 
 
 def test_decisions_are_numbered_and_short() -> None:

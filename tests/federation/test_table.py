@@ -46,7 +46,7 @@ ROWS = (
         "host-meta",
         _FED + "discovery.py::test_host_meta_points_to_webfinger",
     ),
-    _row(3, "A", "nodeinfo", _FED + "discovery.py::test_nodeinfo_counts_what_there_is"),
+    _row(3, "A", "nodeinfo (FEP-f1d5)", _FED + "discovery.py::test_nodeinfo_counts_what_there_is"),
     _row(
         4,
         "A",
@@ -237,7 +237,12 @@ ROWS = (
         _FED + "deeds.py::test_a_boost_is_counted_once_told_and_taken_back",
     ),
     _row(33, "A", "favourites", _FED + "deeds.py::test_a_favourite_is_counted_once_and_told"),
-    _row(34, "B", "emoji reactions", _FED + "deeds.py::test_a_favourite_is_counted_once_and_told"),
+    _row(
+        34,
+        "B",
+        "emoji reactions (FEP-c0e0)",
+        _FED + "deeds.py::test_a_favourite_is_counted_once_and_told",
+    ),
     _row(
         35,
         "A",
@@ -343,7 +348,7 @@ ROWS = (
     _row(
         50,
         "A",
-        "who wants to be found",
+        "who wants to be found (FEP-5feb)",
         _PURE + "render.py::test_actor_comes_back_as_it_was_written",
         _PURE + "render.py::test_actor_that_moved_or_is_suspended_says_so",
         "api/test_search_posts.py::test_public_posts_of_those_who_allow_it_are_found_by_their_words",
@@ -420,7 +425,13 @@ ROWS = (
         "web/test_interact.py::test_every_way_to_name_a_person_or_post_is_understood",
         _FED + "discovery.py::test_a_teacher_is_found_by_handle_actor_and_page",
     ),
-    _row(63, "A", "federation document", missing="not yet"),
+    _row(
+        63,
+        "A",
+        "federation document (FEP-67ff)",
+        "test_docs.py::test_proposals_that_the_federation_document_names_are_in_the_code_or_held",
+        "test_docs.py::test_activities_that_the_federation_document_names_are_those_we_take_in",
+    ),
     _row(64, "C", "the server's own handle", missing="by its authority, not by the empty name"),
     _row(65, "C", "nodeinfo names the server's actor", missing="WebFinger does"),
     _row(66, "B", "handles in documents", missing="not yet"),
@@ -431,7 +442,14 @@ ROWS = (
         _PURE + "parse.py::test_objects_without_a_usable_id_are_malformed",
         _PURE + "parse.py::test_any_object_is_understood_or_malformed",
     ),
-    _row(70, "C", "kits elsewhere", missing="collections stay on this server"),
+    _row(
+        70,
+        "C",
+        "collections of people (FEP-7aa9)",
+        _FED + "collections.py::test_somebody_elsewhere_is_asked_and_then_shown",
+        _FED + "collections.py::test_forged_consent_shows_nobody",
+        _FED + "collections.py::test_consent_that_was_taken_back_is_not_given_again",
+    ),
     _row(
         71,
         "A",
