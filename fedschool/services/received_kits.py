@@ -137,6 +137,9 @@ async def _consenting(
     before = known.get(item.authorization)
     try:
         if before is None:
+            # Whoever tells of new people again and again does not make us ask for each.
+            if not site.keyring.asking.take(f"stamps {uris.host_of(kit_uri)}", site.now()):
+                return None
             await _check(site, kit_uri, item, budget)
         account = await remote_actors.fetch(site, item.featured, budget)
     except FedschoolError:

@@ -496,3 +496,17 @@ async def test_post_from_elsewhere_brings_its_collection(
     await alice.does(f"/api/v1/accounts/{owner}/block")
     [status] = await alice.reads("/api/v1/timelines/home")
     assert status["tagged_collections"] == []
+
+
+async def test_new_stamps_again_and_again_are_asked_for_in_bounds(
+    school: School, alice: Teacher, ada: Person, other_peer: Peer
+) -> None:
+    kit = kit_of(ada)
+    await follows(school, alice, ada)
+
+    for turn in range(6):
+        names = [f"{other_peer.origin}/users/{turn}-{n}" for n in range(45)]
+        items = [item_of(kit, name, f"{name}/stamp") for name in names]
+        await ada.tells(school, ada.activity("Update", filled(ada, kit, *items)))
+
+    assert 45 < len(other_peer.asked) <= 120
