@@ -548,7 +548,14 @@ async def test_oembed_video_is_one_https_frame(school: School, website: Website)
 
 
 @pytest.mark.parametrize(
-    "html", ["<script>1</script>", '<iframe src="http://v.example/">', '<iframe src="data:x">', ""]
+    "html",
+    [
+        "<script>1</script>",
+        '<iframe src="http://v.example/">',
+        '<iframe src="data:x">',
+        '<iframe src="https://oak.test/settings">',
+        "",
+    ],
 )
 async def test_rich_embeds_without_a_safe_frame_are_links(
     school: School, website: Website, html: str
