@@ -50,11 +50,15 @@ class ClaimedQuotePolicy(msgspec.Struct, frozen=True):
 
 
 class ClaimedActor(msgspec.Struct, frozen=True, kw_only=True):
-    """A person, bot, group or server. `summary` is HTML; `url` is on the id's host."""
+    """A person, bot, group or server. `summary` is HTML; `url` is on the id's host.
+
+    `webfinger` is the handle that the actor says is its own (FEP-2c59).
+    """
 
     id: str
     type: str
     preferred_username: str
+    webfinger: str = ""
     inbox: str
     url: str
     name: str = ""

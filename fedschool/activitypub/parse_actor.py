@@ -37,6 +37,7 @@ def actor(doc: Document) -> ClaimedActor:
         id=identity,
         type=kind,
         preferred_username=_username(fields),
+        webfinger=fields.text("webfinger", LINE_LIMIT) or "",
         inbox=_inbox(fields),
         url=own_url(fields, identity),
         name=(name or "").strip(),

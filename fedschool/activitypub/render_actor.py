@@ -25,6 +25,7 @@ def actor(
         "id": uris.actor(name),
         "type": account.actor_type.value,
         "preferredUsername": name,
+        "webfinger": f"{name}@{uris.host}",
         "name": account.display_name or name,
         "summary": account.note,
         "url": uris.profile(name),

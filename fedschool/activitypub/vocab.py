@@ -49,6 +49,7 @@ ACTOR_CONTEXT: Final[list[Any]] = [
         "Emoji": "toot:Emoji",
         "PropertyValue": "schema:PropertyValue",
         "value": "schema:value",
+        "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger",
     },
 ]
 

@@ -96,7 +96,9 @@ async def _keep(site: Site, claimed: ClaimedActor, budget: Budget, told: Finger 
         known = await accounts.by_uri(tx, claimed.id)
     if known is not None:
         return await _renew(site, known, claimed)
-    domain = await webfinger.handle_of(site, claimed.id, claimed.preferred_username, budget, told)
+    domain = await webfinger.handle_of(
+        site, claimed.id, claimed.preferred_username, budget, told, claimed.webfinger
+    )
     return await _add(site, _account(site, claimed, domain), claimed, budget)
 
 

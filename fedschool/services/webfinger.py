@@ -42,17 +42,25 @@ async def ask(site: Site, username: str, domain: str, budget: Budget) -> Finger:
 
 
 async def handle_of(
-    site: Site, actor: str, username: str, budget: Budget, told: Finger | None = None
+    site: Site,
+    actor: str,
+    username: str,
+    budget: Budget,
+    told: Finger | None = None,
+    claimed: str = "",
 ) -> str:
     """The domain in the handle of an actor that its own server calls `username`.
 
     The host of its id, unless that host points elsewhere and elsewhere points back. `told` is
-    what has been asked already.
+    what has been asked already. `claimed` is the handle that the actor gives itself, which counts
+    where that domain says so, too (FEP-2c59).
     """
     host = uris.host_of(actor)
     assert host is not None
     if told is not None and told.actor == actor and told.is_for(username, host):
         return host
+    if (domain := await _confirmed(site, actor, username, claimed, budget)) is not None:
+        return domain
     try:
         found = await ask(site, username, host, budget)
     except (RemoteFailure, NotFound):
@@ -60,6 +68,22 @@ async def handle_of(
     if found.actor != actor or found.username.casefold() != username.casefold():
         return host
     return found.domain
+
+
+async def _confirmed(
+    site: Site, actor: str, username: str, claimed: str, budget: Budget
+) -> str | None:
+    """The domain of a handle away from the actor's host, if that domain names the actor."""
+    named = _ACCT.fullmatch(claimed)
+    domain = uris.authority_of(named[2]) if named else None
+    if named is None or domain in (None, uris.host_of(actor), site.uris.host):
+        return None
+    assert domain is not None
+    try:
+        found = await _ask(site, username, domain, budget)
+    except (RemoteFailure, NotFound):
+        return None
+    return domain if found.actor == actor and found.is_for(username, domain) else None
 
 
 async def _ask(site: Site, username: str, domain: str, budget: Budget) -> Finger:

@@ -68,3 +68,21 @@ async def test_a_post_that_stays_here_reaches_no_other_server(
     assert (post["local_only"], answer["local_only"]) == (True, True)
     assert (await school.stranger.get(f"/api/v1/statuses/{answer['id']}")).status == 404
     assert (await alice.get(f"/api/v1/statuses/{answer['id']}")).status == 200
+
+
+async def test_a_pinned_post_is_told_to_followers_and_a_private_one_is_not(
+    school: School, peer: Peer, alice: Teacher, ada: Person
+) -> None:
+    await is_followed(school, alice, ada)
+    post = await alice.says("Who I am")
+    private = await alice.says("For followers", visibility="private")
+
+    for each in (post, private):
+        await alice.does(f"/api/v1/statuses/{each['id']}/pin")
+    await alice.does(f"/api/v1/statuses/{post['id']}/unpin")
+    await school.work()
+
+    featured = school.site.uris.featured("alice")
+    [added], [removed] = peer.told("Add"), peer.told("Remove")
+    assert (added["object"], added["target"]) == (post["uri"], featured)
+    assert (removed["object"], removed["target"]) == (post["uri"], featured)

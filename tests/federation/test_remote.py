@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from fedschool.activitypub.vocab import ACTIVITY_JSON
 from fedschool.errors import FedschoolError, NotFound, RemoteFailure, RemoteRefused
 from fedschool.model.account import Account
 from fedschool.model.status import Status
@@ -93,6 +94,25 @@ async def test_a_handle_may_live_on_another_domain_than_its_actor(
 
     assert by_handle.acct == f"ada@{peer.host}"
     assert by_uri == by_handle
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+async def test_a_handle_that_an_actor_gives_itself_counts_when_its_domain_agrees(
+    school: School, peer: Peer, other_peer: Peer, confirmed: bool
+) -> None:
+    rose = peer.person("rose", webfinger=f"rose@{other_peer.host}")
+    if confirmed:
+        other_peer.called(f"rose@{other_peer.host}", rose.uri)
+
+    account = await remote.fetch_actor(school.site, rose.uri)
+
+    assert account.domain == (other_peer if confirmed else peer).host
+
+
+async def test_a_teachers_actor_names_her_handle(school: School, alice: Teacher) -> None:
+    answer = await school.stranger.get("/users/alice", headers={"Accept": ACTIVITY_JSON})
+
+    assert answer.json["webfinger"] == "alice@oak.test"
 
 
 async def test_a_domain_does_not_adopt_the_people_of_another(

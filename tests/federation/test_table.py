@@ -327,6 +327,7 @@ ROWS = (
         "pinned posts",
         _FED + "documents.py::test_pinned_posts_are_featured",
         _FED + "deeds.py::test_the_author_pins_and_unpins",
+        _FED + "outgoing.py::test_a_pinned_post_is_told_to_followers_and_a_private_one_is_not",
         _FED + "acquaintance.py::test_pinned_posts_come_with_the_first_follow",
         _FED + "deeds.py::test_nobody_pins_to_another_s_profile",
     ),
@@ -434,7 +435,13 @@ ROWS = (
     ),
     _row(64, "C", "the server's own handle", missing="by its authority, not by the empty name"),
     _row(65, "C", "nodeinfo names the server's actor", missing="WebFinger does"),
-    _row(66, "B", "handles in documents", missing="not yet"),
+    _row(
+        66,
+        "B",
+        "handles in documents (FEP-2c59)",
+        _FED + "remote.py::test_a_handle_that_an_actor_gives_itself_counts_when_its_domain_agrees",
+        _FED + "remote.py::test_a_teachers_actor_names_her_handle",
+    ),
     _row(
         69,
         "A",
