@@ -25,7 +25,6 @@ class JobKind(StrEnum):
     SERVER_CHANGED = "server_changed"
     SYNCHRONIZE = "synchronize"
     ACQUAINT = "acquaint"
-    ACQUAINT = "acquaint"
     COLLECTIONS = "collections"
 
 
@@ -85,12 +84,6 @@ class ServerChanged(msgspec.Struct, frozen=True):
 
 class FetchKits(msgspec.Struct, frozen=True):
     """Payload of `collections`: ask another server for this person's collections of people."""
-
-    account_id: int
-
-
-class Acquaint(msgspec.Struct, frozen=True):
-    """Payload of `acquaint`: fetch what this account posted lately and pinned."""
 
     account_id: int
 

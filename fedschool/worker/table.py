@@ -6,7 +6,6 @@ import msgspec
 
 from fedschool.model.job import (
     Acquaint,
-    Acquaint,
     Fanout,
     FetchKits,
     Import,
@@ -23,7 +22,6 @@ from fedschool.model.job import (
     Verify,
 )
 from fedschool.services import (
-    acquaintance,
     acquaintance,
     announcements,
     cards,
@@ -116,11 +114,6 @@ async def _acquaint(site: Site, job: Job) -> Verdict:
     return DONE
 
 
-async def _acquaint(site: Site, job: Job) -> Verdict:
-    await acquaintance.run(site, msgspec.json.decode(job.payload, type=Acquaint))
-    return DONE
-
-
 TABLE: dict[JobKind, Work] = {
     JobKind.ANNOUNCE: announcements.run,
     JobKind.DELIVER: deliveries.run,
@@ -138,7 +131,6 @@ TABLE: dict[JobKind, Work] = {
     JobKind.CARD: cards.run,
     JobKind.SERVER_CHANGED: _server_changed,
     JobKind.SYNCHRONIZE: _synchronize,
-    JobKind.ACQUAINT: _acquaint,
     JobKind.ACQUAINT: _acquaint,
     JobKind.COLLECTIONS: _collections,
 }
