@@ -5,8 +5,6 @@ Times are integer milliseconds UTC, flags 0 or 1, lists and objects JSON text. A
 columns are folded for look-ups by equality and by prefix.
 """
 
-import importlib
-
 import sqlalchemy as sa
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -55,11 +53,3 @@ def changed(table: sa.Table) -> sa.sql.dml.Update:
     """The only way to update accounts and statuses: what is kept of them in memory is known by
     its version, which moves here."""
     return sa.update(table).values(version=table.c.version + 1)
-
-
-def __getattr__(name: str) -> sa.Table:
-    """A table by its name, for modules that do not name the table's own module yet."""
-    importlib.import_module("fedschool.store.schema")
-    if name in metadata.tables:
-        return metadata.tables[name]
-    raise AttributeError(name)
