@@ -80,9 +80,7 @@ async def test_report_names_no_rules_that_never_were(school: School) -> None:
     mo = await moderator(school)
     filed = await ada.post("/api/v1/reports", json={"account_id": bo.id})
 
-    refused = await ada.post(
-        "/api/v1/reports", json={"account_id": bo.id, "rule_ids": ["77"]}
-    )
+    refused = await ada.post("/api/v1/reports", json={"account_id": bo.id, "rule_ids": ["77"]})
     changed = await mo.put(f"/api/v1/admin/reports/{filed.json['id']}", json={"rule_ids": ["77"]})
 
     assert (refused.status, changed.status) == (422, 422)
