@@ -16,6 +16,7 @@ bp = Blueprint("discovery", __name__)
 
 MAX_RESOURCE = 2_048
 _NODEINFO = "http://nodeinfo.diaspora.software/ns/schema/"
+_APPLICATION = "https://www.w3.org/ns/activitystreams#Application"
 _SUBSCRIBE = "http://ostatus.org/schema/1.0/subscribe"
 _PROFILE_PAGE = "http://webfinger.net/rel/profile-page"
 _encode = msgspec.json.Encoder().encode
@@ -63,6 +64,8 @@ async def nodeinfo_links() -> Response:
         {"rel": f"{_NODEINFO}{version}", "href": f"{site().uris.base}/nodeinfo/{version}"}
         for version in ("2.1", "2.0")
     ]
+    # The server's own actor (FEP-2677).
+    links.append({"rel": _APPLICATION, "href": site().uris.instance_actor})
     return _answer({"links": links}, "application/json; charset=utf-8", seconds=3_600)
 
 

@@ -31,8 +31,11 @@ async def person(site: Site, username: str) -> Account | None:
 
 
 async def resource(site: Site, text: str) -> Found | None:
-    """Whom a WebFinger resource names (RFC 7033): `acct:name@host`, an actor, a profile page."""
-    if text in (site.uris.instance_actor, site.uris.base):
+    """Whom a WebFinger resource names (RFC 7033): `acct:name@host`, an actor, a profile page.
+
+    The server's own address is its actor (FEP-d556).
+    """
+    if text in (site.uris.instance_actor, site.uris.base, f"{site.uris.base}/"):
         return _school(site)
     name = _name(site, text)
     if name is None:
