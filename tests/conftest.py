@@ -1,9 +1,10 @@
 """Places: a school on each database, opened for real, with its application over ASGI."""
 
+import itertools
 import os
 import shutil
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import pytest
 
+from fedschool.activitypub import keys
 from fedschool.app import prepare
 from fedschool.settings import Registrations, Settings
 from fedschool.site import Clock, system_clock
@@ -23,6 +25,8 @@ from tests.people import School, open_school
 
 __all__ = ["pytest_sessionfinish", "pytest_terminal_summary", "pytest_testnodedown"]
 
+# More than the people of one test.
+KEYS = 16
 POSTGRES = os.environ.get("FEDSCHOOL_TEST_POSTGRES", "")
 
 
@@ -36,6 +40,17 @@ def _databases() -> list[object]:
 
 def _named(database: str) -> str:
     return urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{database}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ready_keys() -> Iterator[None]:
+    """Real keys, made once, go round among the people of all tests: making them would take a
+    third of the time.
+    """
+    made = itertools.cycle([keys.generate() for _ in range(KEYS)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "generate", lambda: next(made))
+        yield
 
 
 @pytest.fixture(params=_databases())
