@@ -58,7 +58,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         return
     known, unchecked = contract.known(), missed()
     done = len(known & _gathered)
-    terminalreporter.write_line(f"contract: {done} of {len(known)} endpoints checked, failures 0")
+    terminalreporter.write_line(f"contract: {done} of {len(known)} endpoints have their shape")
     if _is_whole(terminalreporter.config):
         for endpoint in unchecked:
             terminalreporter.write_line(f"contract: nothing checked {endpoint}")

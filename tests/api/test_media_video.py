@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from quart.datastructures import FileStorage
 
+from fedschool.app import create_app
 from fedschool.ports.movies import LIMITS, MovieWorkshop
 from fedschool.services import media
 from fedschool.services import movies as movie_cases
@@ -308,7 +309,8 @@ async def test_what_is_no_film_fails_and_is_gone(school: School, tmp_path: Path,
 async def limited(school: School, **limits: Any) -> School:
     """The same school with narrower limits for films."""
     workshop = MovieWorkshop(limits=msgspec.structs.replace(LIMITS, **limits))
-    return School(replace(school.site, movies=workshop))
+    site = replace(school.site, movies=workshop)
+    return School(site, create_app(site))
 
 
 @pytest.mark.parametrize(

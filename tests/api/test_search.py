@@ -314,7 +314,8 @@ async def test_followed_people_are_found_first_then_ours(school: School) -> None
     assert people(await find(school.stranger, "cy")) == ["cyrus", "zoe", "Cy@elm.test"]
 
 
-async def test_hashtags_in_use_come_first(school: School) -> None:
+async def test_hashtags_in_use_come_first(schools: SchoolMaker) -> None:
+    school = await schools(trend_review=True)
     ada = await school.teacher("ada")
     for text in ("#mathsday", "#mathsweek", "#mathsweek", "#maths"):
         await ada.says(f"Look {text}")
@@ -328,3 +329,10 @@ async def test_hashtags_in_use_come_first(school: School) -> None:
         review = {"subject_id": tag_id, "allowed": 1, "reviewed_at": school.site.now()}
         await tx.run(Statement(sa.insert(trend_reviews).values(kind=TrendKind.TAG.value, **review)))
     assert tags(await find(ada, "maths", exclude_unreviewed="true")) == ["mathsday"]
+
+
+async def test_no_hashtag_waits_where_the_staff_reviews_none(school: School) -> None:
+    ada = await school.teacher("ada")
+    await ada.says("Look #maths")
+
+    assert tags(await find(ada, "maths", exclude_unreviewed="true")) == ["maths"]
