@@ -51,7 +51,8 @@ export async function deliver(ctx, wish) {
 // Fedify's own look-up refuses loopback addresses; its strict parser is what a test wants of it.
 export async function nodeInfo(url) {
   const index = await (await fetch(new URL("/.well-known/nodeinfo", url))).json();
-  const newest = index.links.map((link) => ({ ...link, version: link.rel.split("/").at(-1) }))
+  const schemas = index.links.filter((link) => link.rel.includes("nodeinfo.diaspora.software"));
+  const newest = schemas.map((link) => ({ ...link, version: link.rel.split("/").at(-1) }))
     .sort((a, b) => b.version.localeCompare(a.version))[0];
   const document = await (await fetch(newest.href)).json();
   return { document, valid: parseNodeInfo(document) != null };
